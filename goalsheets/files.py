@@ -1,0 +1,247 @@
+"""Read the files of a content folder: regular, small, UTF-8, and nothing that hides from the eye."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from goalsheets.problems import Problem
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 6
+TEXT_FILES = (".yaml", ".md")
+
+_EDITOR_FILE = re.compile(r"\..*|.*~|#.*#|Thumbs\.db|desktop\.ini|~\$.*")
+_FOREIGN = {
+    b"PK\x03\x04": "Excel などのファイル",
+    b"\xd0\xcf\x11\xe0": "古い形式の Excel や Word のファイル",
+    b"%PDF": "PDF ファイル",
+    b"version https://git-lfs": "Git LFS の目印（本体がまだ取得されていないファイル）",
+}
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"  # fillers that leave no mark
+    "\u200b-\u200f\u202a-\u202e\u2060-\u2069\u206a-\u206f\ufeff"  # zero width, writing direction
+    "\u2028\u2029\ufffd\ufdd0-\ufdef\ufff9-\uffff]"
+    "|[\ue000-\uf8ff\U000f0000-\U0010ffff]"
+)
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u00a0-\u00bf]|(?:縺|繧|繝){2}")
+_CONFLICT = re.compile(r"^(<{7}|>{7})(?: .*)?$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Hold one file: its path inside the content folder, as shown to people, its digest and its text.
+
+    The text has LF line ends, no byte order mark and no control or invisible characters.
+    """
+
+    path: str
+    shown: str
+    digest: str
+    text: str
+
+
+def read_folder(folder: Path) -> tuple[list[Source], list[Problem]]:
+    """Read every YAML and Markdown file below a folder, in the order of their paths."""
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    if not folder.is_dir():
+        problem = Problem(
+            str(folder),
+            1,
+            1,
+            "内容のフォルダーがありません。",
+            "--content で正しいフォルダーを指定してください。",
+        )
+        return [], [problem]
+    for path, entry in _walk(folder, "", problems):
+        shown = _shown(folder, path)
+        text, found = _read(entry, shown)
+        problems += found
+        if text is not None:
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            sources.append(Source(path, shown, digest, text))
+    return sources, problems
+
+
+def _shown(folder: Path, path: str) -> str:
+    return str(folder / path).encode("utf-8", "backslashreplace").decode()
+
+
+def _walk(folder: Path, inside: str, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
+    """Yield the content files in order; name links, special files and files of other kinds."""
+    try:
+        entries = sorted(os.scandir(folder / inside), key=lambda entry: entry.name)
+    except OSError as error:
+        message = f"フォルダーを開けません（{error.strerror}）。"
+        problems.append(
+            Problem(_shown(folder, inside), 1, 1, message, "フォルダーの権限を確かめてください。")
+        )
+        return
+    for entry in entries:
+        path = f"{inside}{entry.name}"
+        if _EDITOR_FILE.fullmatch(entry.name):
+            continue
+        problem = _unfit(entry, _shown(folder, path))
+        if problem:
+            problems.append(problem)
+        elif entry.is_dir(follow_symlinks=False) and path.count("/") >= MAX_DEPTH:
+            hint = "シートは sheets/年度/部署/課.yaml に置いてください。"
+            problems.append(Problem(_shown(folder, path), 1, 1, "フォルダーが深すぎます。", hint))
+        elif entry.is_dir(follow_symlinks=False):
+            yield from _walk(folder, f"{path}/", problems)
+        elif entry.name.endswith(TEXT_FILES):
+            yield path, Path(entry.path)
+
+
+def _unfit(entry: os.DirEntry[str], shown: str) -> Problem | None:
+    """Say why an entry of a folder cannot be content."""
+    name = entry.name.lower()
+    if not entry.name.isprintable():
+        return Problem(
+            shown,
+            1,
+            1,
+            "ファイル名に使えない文字があります。",
+            "半角の英小文字・数字・ハイフンの名前に変えてください。",
+        )
+    if entry.is_symlink():
+        return Problem(
+            shown,
+            1,
+            1,
+            "リンク（シンボリックリンク）は読みません。",
+            "リンク先の実際のファイルを置いてください。",
+        )
+    if entry.is_dir(follow_symlinks=False):
+        if name.endswith(TEXT_FILES):
+            return Problem(
+                shown, 1, 1, "フォルダーの名前がファイルのようになっています。", "名前を変えてください。"
+            )
+        return None
+    if not entry.is_file(follow_symlinks=False):
+        return Problem(shown, 1, 1, "ふつうのファイルではありません。", "このファイルを取り除いてください。")
+    if name.endswith((".yml", *TEXT_FILES)) and not entry.name.endswith(TEXT_FILES):
+        return Problem(
+            shown,
+            1,
+            1,
+            "拡張子が違うので、このままでは公開されません。",
+            "拡張子を小文字の「.yaml」または「.md」にしてください。",
+        )
+    if not name.endswith(TEXT_FILES):
+        return Problem(
+            shown,
+            1,
+            1,
+            "YAML でも Markdown でもないので読みません。",
+            "公開しないファイルは、内容のフォルダーの外に置いてください。",
+            "warning",
+        )
+    return None
+
+
+def _read(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
+    """Read one file; the bound holds even where the size the system tells is wrong."""
+
+    def refuse(message: str, hint: str) -> tuple[None, list[Problem]]:
+        return None, [Problem(shown, 1, 1, message, hint)]
+
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        return refuse(f"ファイルを開けません（{error.strerror}）。", "ファイルの権限を確かめてください。")
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return refuse("ふつうのファイルではありません。", "このファイルを取り除いてください。")
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        return refuse(
+            "ファイルが大きすぎます（上限 256 KB）。", "1つのファイルに1枚のシートだけを書いてください。"
+        )
+    return decode(data, shown)
+
+
+def decode(data: bytes, shown: str) -> tuple[str | None, list[Problem]]:
+    """Turn the bytes of a file into text, or name every reason why they are none."""
+    for start, kind in _FOREIGN.items():
+        if data.startswith(start):
+            hint = "YAML の文字のファイルに置きかえてください。"
+            return None, [Problem(shown, 1, 1, f"中身が{kind}です。", hint)]
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:400].count(0) > 20:
+        hint = "文字コードを「UTF-8」にして保存し直してください。"
+        return None, [Problem(shown, 1, 1, "文字コードが UTF-16 です。", hint)]
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return None, [_not_utf8(data, error, shown)]
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    problems = [*_hidden_characters(text, shown), *_conflicts(text, shown)]
+    if any(problem.level == "error" for problem in problems):
+        return None, problems
+    return text, problems
+
+
+def place_of(text: str, index: int) -> tuple[int, int]:
+    """Return the line and column, both from 1, of a character of a text."""
+    line_start = text.rfind("\n", 0, index) + 1
+    return text.count("\n", 0, index) + 1, index - line_start + 1
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError, shown: str) -> Problem:
+    bom = data.startswith(b"\xef\xbb\xbf")
+    good = data[: error.start + (3 if bom else 0)].decode("utf-8-sig", "ignore")
+    good = good.replace("\r\n", "\n").replace("\r", "\n")
+    line, column = place_of(good, len(good))
+    likely = _likely_encoding(data)
+    guess = f"（{likely} のようです）" if likely else ""
+    hint = "エディターの「文字コードを指定して保存」で「UTF-8」を選び、保存し直してください。"
+    return Problem(shown, line, column, f"文字コードが UTF-8 ではありません{guess}。", hint)
+
+
+def _likely_encoding(data: bytes) -> str:
+    """Guess an old Japanese encoding, only to name it: bytes are never read with a guess."""
+    for name, words in (("euc_jp", "EUC-JP"), ("cp932", "Shift_JIS")):
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        japanese = sum("\u3040" <= letter <= "\u9fff" for letter in text)
+        half_width = sum("\uff61" <= letter <= "\uff9f" for letter in text)
+        if japanese > half_width:
+            return words
+    return ""
+
+
+def _hidden_characters(text: str, shown: str) -> Iterator[Problem]:
+    for found in _HIDDEN.finditer(text):
+        line, column = place_of(text, found.start())
+        code = f"U+{ord(found[0]):04X}"
+        if _PRIVATE_USE.fullmatch(found[0]):
+            message = f"外字（私用領域の文字 {code}）があります。読む人の画面では空白の四角になります。"
+            hint = "ふつうの漢字かかなに置きかえ、元の字は notes に書いてください。"
+            yield Problem(shown, line, column, message, hint, "warning")
+        else:
+            message = f"目に見えない文字 {code} があります。"
+            yield Problem(shown, line, column, message, "この文字を消してください。")
+    if broken := _MOJIBAKE.search(text):
+        line, column = place_of(text, broken.start())
+        message = f"文字化けのようです（「{broken[0]}」）。"
+        hint = "元の文書から写し直し、文字コードを「UTF-8」にして保存してください。"
+        yield Problem(shown, line, column, message, hint, "warning")
+
+
+def _conflicts(text: str, shown: str) -> Iterator[Problem]:
+    if found := _CONFLICT.search(text):
+        line, column = place_of(text, found.start())
+        message = f"Git の衝突の印（「{found[1]}」）が残っています。"
+        hint = "どちらの内容を残すかを決め、「<<<<<<<」「=======」「>>>>>>>」の行を消してください。"
+        yield Problem(shown, line, column, message, hint)

@@ -1,0 +1,35 @@
+"""What is wrong with the content, said to the person who can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Name a place in a file (line and column from 1), what is wrong there and how to mend it."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+    hint: str
+    level: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        word = "警告: " if self.level == "warning" else ""
+        return f"{self.path}:{self.line}:{self.column}: {word}{self.message}\n  hint: {self.hint}"
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    """Keep the problems that stop a build."""
+    return [problem for problem in problems if problem.level == "error"]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return 「もしかして「…」」 for the known word that is most alike, or nothing."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.65)
+    return f"もしかして「{close[0]}」ですか。" if close else ""
