@@ -1,0 +1,66 @@
+"""Name every address of the site, relative to its root; published addresses must not change."""
+
+from __future__ import annotations
+
+from goalsheets.catalog import Entry
+from goalsheets.model import Division, Goal, Plan, Unit
+from goalsheets.policies import PolicyCode
+
+HOME = ""
+WARDS = "wards/"
+DEPARTMENTS = "departments/"
+POLICIES = "policies/"
+YEARS = "years/"
+NOT_FOUND = "404.html"
+ASSETS = "assets/"
+
+
+def year_address(year: int) -> str:
+    """Return the address of a fiscal year."""
+    return f"years/{year}/"
+
+
+def division_address(division: Division) -> str:
+    """Return the address of a ward or a department."""
+    return f"{WARDS if division.kind == 'ward' else DEPARTMENTS}{division.slug}/"
+
+
+def unit_address(division: Division, unit: Unit) -> str:
+    """Return the address of a unit through the years."""
+    return f"units/{division.slug}/{unit.slug}/"
+
+
+def sheet_address(entry: Entry) -> str:
+    """Return the address of a sheet."""
+    return f"sheets/{entry.year}/{entry.division.slug}/{entry.unit.slug}/"
+
+
+def goal_address(entry: Entry, goal: Goal) -> str:
+    """Return the address of a goal on its sheet."""
+    return f"{sheet_address(entry)}#{goal_anchor(goal)}"
+
+
+def goal_anchor(goal: Goal) -> str:
+    """Return the name of a goal within its sheet."""
+    return f"goal-{goal.number}"
+
+
+def policy_address(plan: Plan, code: PolicyCode) -> str:
+    """Return the address of a policy code, at any of its levels."""
+    numbers = "-".join(str(number) for number in code.numbers)
+    return f"{POLICIES}{plan.slug}-{numbers}/"
+
+
+def document_address(slug: str) -> str:
+    """Return the address of a Markdown page."""
+    return f"{slug}/"
+
+
+def file_of(address: str) -> str:
+    """Return the file that a web server gives for an address."""
+    return f"{address}index.html" if not address or address.endswith("/") else address
+
+
+def way_up(address: str) -> str:
+    """Return the relative way from a page to the root of the site."""
+    return "../" * address.count("/") or "./"
