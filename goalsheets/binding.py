@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from goalsheets.files import Source
 from goalsheets.model import RECORD_NAMES, Record, known_keys
 from goalsheets.problems import Problem, did_you_mean
+from goalsheets.quick import read_quickly
 from goalsheets.reading import Mapping, Node, Sequence, plain, read_yaml
 
 Loc = tuple[int | str, ...]
@@ -35,7 +36,16 @@ class Finding:
 
 
 def bind(model: type[AnyRecord], source: Source) -> tuple[AnyRecord | None, list[Problem]]:
-    """Read a file as a record of the model, or say everything that is wrong with it."""
+    """Read a file as a record of the model, or say everything that is wrong with it.
+
+    The careful reader, which knows every value's place, is only called where the quick one leaves a doubt.
+    """
+    values = read_quickly(source.text)
+    if values is not None:
+        try:
+            return model.model_validate(values), []
+        except ValidationError:
+            pass
     root, problems = read_yaml(source)
     if root is None:
         return None, problems
@@ -96,7 +106,7 @@ def _findings(model: type[Record], details: list[ErrorDetails]) -> list[Finding]
     for detail in details:
         if detail["type"] == "extra_forbidden":
             finding, meant = _unknown_key(model, detail["loc"])
-            explained.add(meant)
+            explained |= meant
             findings.append(finding)
     for detail in details:
         loc = detail["loc"]
@@ -107,20 +117,22 @@ def _findings(model: type[Record], details: list[ErrorDetails]) -> list[Finding]
     return findings
 
 
-def _unknown_key(model: type[Record], loc: Loc) -> tuple[Finding, str]:
+def _unknown_key(model: type[Record], loc: Loc) -> tuple[Finding, set[str]]:
+    """Name an unknown key, and return the known keys that may be missing for it."""
     key, record = str(loc[-1]), _record_at(model, loc[:-1])
     name = RECORD_NAMES[record]
     known = list(record.model_fields)
     where = (*loc[:-1], f"key:{key}")
     bare = key.strip(" \u3000")
     if bare in known:
-        return Finding(where, f"項目名「{bare}」の前後に空白があります。", "空白を消してください。"), bare
-    owner = known_keys().get(key)
-    if owner and owner is not record and record in RECORD_NAMES:
-        message = f"「{key}」は{name}の項目ではなく、{RECORD_NAMES[owner]}の項目です。"
-        return Finding(where, message, "行の先頭の空白の数（字下げ）がずれていないか確かめてください。"), key
+        return Finding(where, f"項目名「{bare}」の前後に空白があります。", "空白を消してください。"), {bare}
     suggestion = did_you_mean(key, known)
-    meant = suggestion.split("「")[1].split("」")[0] if suggestion else ""
+    meant = {suggestion.split("「")[1].split("」")[0]} if suggestion else set()
+    owners = known_keys()
+    if key in owners and record in owners.values():
+        message = f"「{key}」は{name}の項目ではなく、{RECORD_NAMES[owners[key]]}の項目です。"
+        hint = f"{suggestion}行の先頭の空白の数（字下げ）がずれていないか確かめてください。"
+        return Finding(where, message, hint), {key, *meant}
     hint = suggestion or f"{name}に書ける項目は {', '.join(known)} です。"
     return Finding(where, f"{name}に「{key[:40]}」という項目はありません。", hint), meant
 

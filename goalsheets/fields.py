@@ -41,8 +41,8 @@ def _year(value: Any) -> Any:
         return value
     if re.fullmatch(r"\d{4}", value, re.ASCII) and FIRST_YEAR <= int(value) <= LAST_YEAR:
         return int(value)
-    guess = guess_year(value) or (int(value) + 2018 if re.fullmatch(r"\d{1,2}", value, re.ASCII) else None)
-    hint = f"半角の西暦4桁で書いてください。例: {guess or 2025}"
+    guess = guess_year(value) or (int(value) + 2018 if re.fullmatch(r"\d{1,2}", value, re.ASCII) else 0)
+    hint = f"半角の西暦4桁で書いてください。例: {guess if FIRST_YEAR <= guess <= LAST_YEAR else 2025}"
     raise refuse(f"「{_short(value)}」は年度として読めません。", hint)
 
 
@@ -58,13 +58,19 @@ def _date(value: Any) -> Any:
     raise refuse(f"「{_short(value)}」は日付として読めません。", hint)
 
 
+def slug_fault(slug: str) -> tuple[str, str] | None:
+    """Say, with a hint, why a name cannot be part of an address; None where it can."""
+    if not _SLUG.fullmatch(slug) or len(slug) > 64:
+        hint = "半角の英小文字と数字を、ハイフンでつないで書いてください。例: chiiki-somu"
+        return f"「{_short(slug)}」はアドレスに使えません。", hint
+    if slug in _RESERVED:
+        return f"「{slug}」は別の用途に使うので、使えません。", "ほかの名前にしてください。"
+    return None
+
+
 def _slug(value: Any) -> Any:
-    if isinstance(value, str):
-        if not _SLUG.fullmatch(value) or len(value) > 64:
-            hint = "半角の英小文字と数字を、ハイフンでつないで書いてください。例: chiiki-somu"
-            raise refuse(f"「{_short(value)}」はアドレスに使えません。", hint)
-        if value in _RESERVED:
-            raise refuse(f"「{value}」は別の用途に使うので、使えません。", "ほかの名前にしてください。")
+    if isinstance(value, str) and (fault := slug_fault(value)):
+        raise refuse(*fault)
     return value
 
 
@@ -89,9 +95,10 @@ def _policy(value: Any) -> Any:
 
 def _web_address(value: Any) -> Any:
     if isinstance(value, str) and not _ADDRESS.fullmatch(value):
-        raise refuse(
-            f"「{_short(value)}」はリンクにできません。", "「https://」で始まるアドレスを書いてください。"
-        )
+        hint = "「https://」で始まるアドレスを書いてください。"
+        if value.startswith("https://"):
+            hint = "ブラウザーのアドレス欄から写してください。漢字や空白は「%E5」のような形になります。"
+        raise refuse(f"「{_short(value)}」はリンクにできません。", hint)
     return value
 
 

@@ -16,6 +16,7 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 6
 TEXT_FILES = (".yaml", ".md")
 
+_NO_FILE = ("ふつうのファイルではありません。", "このファイルを取り除いてください。")
 _EDITOR_FILE = re.compile(r"\..*|.*~|#.*#|Thumbs\.db|desktop\.ini|~\$.*")
 _FOREIGN = {
     b"PK\x03\x04": "Excel などのファイル",
@@ -23,16 +24,36 @@ _FOREIGN = {
     b"%PDF": "PDF ファイル",
     b"version https://git-lfs": "Git LFS の目印（本体がまだ取得されていないファイル）",
 }
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"  # fillers that leave no mark
-    "\u200b-\u200f\u202a-\u202e\u2060-\u2069\u206a-\u206f\ufeff"  # zero width, writing direction
-    "\u2028\u2029\ufffd\ufdd0-\ufdef\ufff9-\uffff]"
-    "|[\ue000-\uf8ff\U000f0000-\U0010ffff]"
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"  # fillers that leave no mark
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # zero width, writing direction
+    "\u2028\u2029\ufffd\ufdd0-\ufdef\ufff9-\uffff"
+    "\U000e0000-\U000e007f]"  # tags: a second text inside the text
 )
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u00a0-\u00bf]|(?:縺|繧|繝){2}")
+_CP1252 = re.escape(bytes(set(range(0x80, 0xC0)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D}).decode("cp1252"))
+_MOJIBAKE = re.compile(
+    "[\u00c2-\u00f4][\u00a0-\u00bf]"  # UTF-8 read as Latin-1
+    f"|[\u00e2-\u00ef][{_CP1252}]{{2}}"  # UTF-8 read as a Western Windows encoding
+    "|[縺繧繝].{0,3}[縺繧繝]"  # UTF-8 read as Shift_JIS: every kana begins with one of these
+)
+_SUSPECT = re.compile(f"{HIDDEN.pattern}|{_PRIVATE_USE.pattern}|[\u00c2-\u00d6\u00d8-\u00f4縺繧繝]")
 _CONFLICT = re.compile(r"^(<{7}|>{7})(?: .*)?$", re.MULTILINE)
+
+
+Signature = tuple[int, int, int, int]
+"""Size, time of change of the content and of the entry (ns), and inode: alike means not touched since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Name a content file before it is read: its path inside the folder, as shown to people, and where it is."""
+
+    path: str
+    shown: str
+    file: str
+    signature: Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +69,8 @@ class Source:
     text: str
 
 
-def read_folder(folder: Path) -> tuple[list[Source], list[Problem]]:
-    """Read every YAML and Markdown file below a folder, in the order of their paths."""
-    sources: list[Source] = []
+def scan(folder: Path) -> tuple[list[Found], list[Problem]]:
+    """Find every YAML and Markdown file below a folder, in the order of their paths, without reading any."""
     problems: list[Problem] = []
     if not folder.is_dir():
         problem = Problem(
@@ -61,113 +81,109 @@ def read_folder(folder: Path) -> tuple[list[Source], list[Problem]]:
             "--content で正しいフォルダーを指定してください。",
         )
         return [], [problem]
-    for path, entry in _walk(folder, "", problems):
-        shown = _shown(folder, path)
-        text, found = _read(entry, shown)
-        problems += found
-        if text is not None:
-            digest = hashlib.sha256(text.encode()).hexdigest()
-            sources.append(Source(path, shown, digest, text))
-    return sources, problems
+    return list(_walk(folder, "", problems)), problems
+
+
+def read(found: Found) -> tuple[Source | None, list[Problem]]:
+    """Read one file; the bound holds even where the size the system tells is wrong."""
+    data, problems = _bytes_of(found)
+    if data is None:
+        return None, problems
+    text, problems = decode(data, found.shown)
+    if text is None:
+        return None, problems
+    return Source(found.path, found.shown, hashlib.sha256(text.encode()).hexdigest(), text), problems
 
 
 def _shown(folder: Path, path: str) -> str:
     return str(folder / path).encode("utf-8", "backslashreplace").decode()
 
 
-def _walk(folder: Path, inside: str, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
+def _walk(folder: Path, inside: str, problems: list[Problem]) -> Iterator[Found]:
     """Yield the content files in order; name links, special files and files of other kinds."""
     try:
         entries = sorted(os.scandir(folder / inside), key=lambda entry: entry.name)
     except OSError as error:
         message = f"フォルダーを開けません（{error.strerror}）。"
-        problems.append(
-            Problem(_shown(folder, inside), 1, 1, message, "フォルダーの権限を確かめてください。")
-        )
+        problems.append(Problem(_shown(folder, inside), 1, 1, message, "フォルダーの権限を確かめてください。"))
         return
     for entry in entries:
-        path = f"{inside}{entry.name}"
         if _EDITOR_FILE.fullmatch(entry.name):
             continue
-        problem = _unfit(entry, _shown(folder, path))
-        if problem:
+        path = f"{inside}{entry.name}"
+        status = entry.stat(follow_symlinks=False)
+        if _is_content(entry.name, status):
+            signature = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            yield Found(path, _shown(folder, path), entry.path, signature)
+        elif problem := _unfit(entry, _shown(folder, path)):
             problems.append(problem)
-        elif entry.is_dir(follow_symlinks=False) and path.count("/") >= MAX_DEPTH:
+        elif path.count("/") >= MAX_DEPTH:
             hint = "シートは sheets/年度/部署/課.yaml に置いてください。"
             problems.append(Problem(_shown(folder, path), 1, 1, "フォルダーが深すぎます。", hint))
-        elif entry.is_dir(follow_symlinks=False):
+        else:
             yield from _walk(folder, f"{path}/", problems)
-        elif entry.name.endswith(TEXT_FILES):
-            yield path, Path(entry.path)
+
+
+def _is_content(name: str, status: os.stat_result) -> bool:
+    return stat.S_ISREG(status.st_mode) and name.endswith(TEXT_FILES) and name.isprintable()
 
 
 def _unfit(entry: os.DirEntry[str], shown: str) -> Problem | None:
     """Say why an entry of a folder cannot be content."""
-    name = entry.name.lower()
+    name, folder = entry.name.lower(), entry.is_dir(follow_symlinks=False)
     if not entry.name.isprintable():
-        return Problem(
-            shown,
-            1,
-            1,
+        words = (
             "ファイル名に使えない文字があります。",
             "半角の英小文字・数字・ハイフンの名前に変えてください。",
         )
-    if entry.is_symlink():
-        return Problem(
-            shown,
-            1,
-            1,
+    elif entry.is_symlink():
+        words = (
             "リンク（シンボリックリンク）は読みません。",
             "リンク先の実際のファイルを置いてください。",
         )
-    if entry.is_dir(follow_symlinks=False):
-        if name.endswith(TEXT_FILES):
-            return Problem(
-                shown, 1, 1, "フォルダーの名前がファイルのようになっています。", "名前を変えてください。"
-            )
-        return None
-    if not entry.is_file(follow_symlinks=False):
-        return Problem(shown, 1, 1, "ふつうのファイルではありません。", "このファイルを取り除いてください。")
-    if name.endswith((".yml", *TEXT_FILES)) and not entry.name.endswith(TEXT_FILES):
-        return Problem(
-            shown,
-            1,
-            1,
+    elif folder and name.endswith(TEXT_FILES):
+        words = ("フォルダーの名前がファイルのようになっています。", "名前を変えてください。")
+    elif not folder and not entry.is_file(follow_symlinks=False):
+        words = _NO_FILE
+    elif not folder and name.endswith((".yml", *TEXT_FILES)) and not entry.name.endswith(TEXT_FILES):
+        words = (
             "拡張子が違うので、このままでは公開されません。",
             "拡張子を小文字の「.yaml」または「.md」にしてください。",
         )
-    if not name.endswith(TEXT_FILES):
-        return Problem(
-            shown,
-            1,
-            1,
-            "YAML でも Markdown でもないので読みません。",
-            "公開しないファイルは、内容のフォルダーの外に置いてください。",
-            "warning",
+    elif not folder and ".yaml." in name:
+        words = (
+            f"ファイル名の終わりに「{name[name.rindex('.') :]}」が付いているので、このままでは公開されません。",
+            "名前の終わりを「.yaml」にしてください（エディターや画面の設定で、拡張子を表示すると見えます）。",
         )
-    return None
+    elif not folder and not name.endswith(TEXT_FILES):
+        message = "YAML でも Markdown でもないので読みません。"
+        hint = "公開しないファイルは、内容のフォルダーの外に置いてください。"
+        return Problem(shown, 1, 1, message, hint, "warning")
+    else:
+        return None
+    return Problem(shown, 1, 1, *words)
 
 
-def _read(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
-    """Read one file; the bound holds even where the size the system tells is wrong."""
-
+def _bytes_of(found: Found) -> tuple[bytes | None, list[Problem]]:
     def refuse(message: str, hint: str) -> tuple[None, list[Problem]]:
-        return None, [Problem(shown, 1, 1, message, hint)]
+        return None, [Problem(found.shown, 1, 1, message, hint)]
 
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(found.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         return refuse(f"ファイルを開けません（{error.strerror}）。", "ファイルの権限を確かめてください。")
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            return refuse("ふつうのファイルではありません。", "このファイルを取り除いてください。")
-        data = file.read(MAX_BYTES + 1)
+            return refuse(*_NO_FILE)
+        data = os.read(descriptor, min(status.st_size, MAX_BYTES) + 1)
+    except OSError as error:
+        return refuse(f"ファイルを読めません（{error.strerror}）。", "ファイルが壊れていないか確かめてください。")
+    finally:
+        os.close(descriptor)
     if len(data) > MAX_BYTES:
-        return refuse(
-            "ファイルが大きすぎます（上限 256 KB）。", "1つのファイルに1枚のシートだけを書いてください。"
-        )
-    return decode(data, shown)
+        return refuse("ファイルが大きすぎます（上限 256 KB）。", "1つのファイルに1枚のシートだけを書いてください。")
+    return data, []
 
 
 def decode(data: bytes, shown: str) -> tuple[str | None, list[Problem]]:
@@ -184,6 +200,8 @@ def decode(data: bytes, shown: str) -> tuple[str | None, list[Problem]]:
     except UnicodeDecodeError as error:
         return None, [_not_utf8(data, error, shown)]
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _SUSPECT.search(text) and "<<<<<<<" not in text and ">>>>>>>" not in text:
+        return text, []
     problems = [*_hidden_characters(text, shown), *_conflicts(text, shown)]
     if any(problem.level == "error" for problem in problems):
         return None, problems
@@ -222,16 +240,16 @@ def _likely_encoding(data: bytes) -> str:
 
 
 def _hidden_characters(text: str, shown: str) -> Iterator[Problem]:
-    for found in _HIDDEN.finditer(text):
+    for found in HIDDEN.finditer(text):
+        line, column = place_of(text, found.start())
+        message = f"目に見えない文字 U+{ord(found[0]):04X} があります。"
+        yield Problem(shown, line, column, message, "この文字を消してください。")
+    for found in _PRIVATE_USE.finditer(text):
         line, column = place_of(text, found.start())
         code = f"U+{ord(found[0]):04X}"
-        if _PRIVATE_USE.fullmatch(found[0]):
-            message = f"外字（私用領域の文字 {code}）があります。読む人の画面では空白の四角になります。"
-            hint = "ふつうの漢字かかなに置きかえ、元の字は notes に書いてください。"
-            yield Problem(shown, line, column, message, hint, "warning")
-        else:
-            message = f"目に見えない文字 {code} があります。"
-            yield Problem(shown, line, column, message, "この文字を消してください。")
+        message = f"外字（私用領域の文字 {code}）があります。読む人の画面では空白の四角になります。"
+        hint = "ふつうの漢字かかなに置きかえ、元の字は notes に書いてください。"
+        yield Problem(shown, line, column, message, hint, "warning")
     if broken := _MOJIBAKE.search(text):
         line, column = place_of(text, broken.start())
         message = f"文字化けのようです（「{broken[0]}」）。"

@@ -18,35 +18,44 @@ def composed(text: str) -> str:
     return _COMBINED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
 
 
+def needs_composing(text: str) -> bool:
+    """Tell whether a text has letters typed in parts."""
+    return not text.isascii() and _COMBINED.search(text) is not None
+
+
 def fold(raw: str, style: str | None) -> str:
     """Return the value of a scalar that stands on several lines, from its raw text and its YAML style."""
     if style is None:
         return _join([line.strip(" ") for line in raw.split("\n")])
     if style == ">":
-        return _join(_only_scalar(f"|{raw[1:]}").rstrip("\n").split("\n"))
+        return _join(["", *_only_scalar(f"|{raw[1:]}").rstrip("\n").split("\n")], block=True)
     quoted = _join(_inner_lines(raw[1:-1]), escapes=style == '"')
     if style == "'":
         return quoted.replace("''", "'")
     return _only_scalar('"{}"'.format(quoted.replace("\n", "\\n")))
 
 
-def _join(lines: list[str], *, escapes: bool = False) -> str:
-    """Fold lines as YAML does, but without a space where either side is Japanese."""
-    text, blank = lines[0], 0
-    for line in lines[1:]:
-        if not line:
+def _join(lines: list[str], *, escapes: bool = False, block: bool = False) -> str:
+    """Fold lines as YAML does, but without a space where either side is Japanese.
+
+    In a block the breaks around lines that are indented further stay.
+    """
+    text, above, blank = lines[0], lines[0], 0
+    for number, line in enumerate(lines[1:], 2):
+        if not line and number < len(lines):
             blank += 1
             continue
-        if escapes and not blank and _ends_escaped(text):
-            text = text[:-1] + line
-        elif blank or line.startswith(" "):
-            text += "\n" * max(blank, 1) + line
-        elif not text or _wide(text[-1]) or _wide(line[0]):
+        indented = block and (line.startswith(" ") or above.startswith(" "))
+        if escapes and _ends_escaped(text):
+            text = text[:-1] + "\n" * blank + line
+        elif blank or indented:
+            text += "\n" * (blank + indented) + line
+        elif not text or not line or _wide(text[-1]) or _wide(line[0]):
             text += line
         else:
             text += f" {line}"
-        blank = 0
-    return text + "\n" * blank
+        above, blank = line, 0
+    return text
 
 
 def _inner_lines(raw: str) -> list[str]:

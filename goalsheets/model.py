@@ -29,9 +29,7 @@ MAX_GOALS = 200
 
 def _bounded_goals(goals: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(goals) > MAX_GOALS:
-        raise refuse(
-            f"目標が多すぎます（{MAX_GOALS}個まで）。", "1枚のシートに1つの課の目標だけを書いてください。"
-        )
+        raise refuse(f"目標が多すぎます（{MAX_GOALS}個まで）。", "1枚のシートに1つの課の目標だけを書いてください。")
     return goals
 
 
@@ -44,15 +42,11 @@ class Record(BaseModel):
 class Indicator(Record):
     """Hold one row of 取組指標: what is measured, the target and the result, as printed."""
 
-    name: str = Field(
-        title="指標", description="何で測るか。", examples=["避難所運営組織の立ち上げ数（避難所数）"]
-    )
+    name: str = Field(title="指標", description="何で測るか。", examples=["避難所運営組織の立ち上げ数（避難所数）"])
     target: str | None = Field(
         title="目標", description="めざす値。印字のとおり。", examples=["3避難所（累計23避難所）"]
     )
-    result: str | None = Field(
-        title="結果", description="実際の値。結果が出るまでは空欄。", examples=["4避難所"]
-    )
+    result: str | None = Field(title="結果", description="実際の値。結果が出るまでは空欄。", examples=["4避難所"])
     policies: PrintedCodes = Field(
         (),
         title="総合計画（実施計画）上の位置づけ",
@@ -94,9 +88,7 @@ class Goal(Record):
     """Hold one goal of a sheet with its indicators, its initiatives and what became of it."""
 
     number: Number = Field(title="No.", description="印字された番号。飛んでいてもそのまま。", examples=[1])
-    objective: str = Field(
-        title="組織目標", description="その年度にめざすこと。", examples=["防災体制を強化します。"]
-    )
+    objective: str = Field(title="組織目標", description="その年度にめざすこと。", examples=["防災体制を強化します。"])
     policies: PrintedCodes = Field(
         (),
         title="総合計画（実施計画）上の位置づけ",
@@ -107,9 +99,7 @@ class Goal(Record):
     initiatives: Annotated[tuple[Initiative, ...], BeforeValidator(blank_as_empty)] = Field(
         (), title="主な取組（事業）", description="取組の行。上から順に。"
     )
-    rating: Rating | None = Field(
-        title="評価", description="○ △ × のどれか。評価がまだなら空欄。", examples=["○"]
-    )
+    rating: Rating | None = Field(title="評価", description="○ △ × のどれか。評価がまだなら空欄。", examples=["○"])
     status: str | None = Field(
         None, title="目標達成状況", description="どうなったか。", examples=["目標を達成しました。"]
     )
@@ -129,6 +119,29 @@ class Goal(Record):
         rows = (self.policies, *(indicator.policies for indicator in self.indicators))
         return tuple(dict.fromkeys(code for row in rows for text in row if (code := parse_code(text))))
 
+    @property
+    def headline(self) -> str:
+        """Return the first line of the objective."""
+        return self.objective.partition("\n")[0]
+
+    @property
+    def objective_rest(self) -> str:
+        """Return the further lines of the objective."""
+        return self.objective.partition("\n")[2]
+
+    def has_row(self, key: str) -> bool:
+        """Tell whether the form gives each indicator row its own cell for a field."""
+        return any(getattr(indicator, key) for indicator in self.indicators)
+
+    @property
+    def has_initiative_rows(self) -> bool:
+        """Tell whether some initiatives belong to some of the indicator rows only."""
+        return any(initiative.indicators for initiative in self.initiatives)
+
+    @property
+    def initiative_count(self) -> int:
+        return sum(len(initiative.names) for initiative in self.initiatives)
+
     def state(self, *, evaluated: bool) -> State:
         """Tell what became of the goal on a sheet that is, or is not yet, evaluated."""
         if self.rating:
@@ -143,15 +156,11 @@ class Goal(Record):
 class Sheet(Record):
     """Hold one 組織目標管理シート: the goals of one unit in one fiscal year."""
 
-    fiscal_year: FiscalYear = Field(
-        title="年度", description="西暦。フォルダーの名前と同じ。", examples=[2025]
-    )
+    fiscal_year: FiscalYear = Field(title="年度", description="西暦。フォルダーの名前と同じ。", examples=[2025])
     created: Day | None = Field(title="作成日", description="西暦の年-月-日。", examples=["2025-04-01"])
     evaluated: Day | None = Field(title="評価日", description="評価するまでは空欄。", examples=["2026-03-31"])
     division: str = Field(title="組織名（部）", description="印字のとおり。", examples=["北区役所"])
-    unit: str = Field(
-        title="組織名（準部・課・機関名）", description="印字のとおり。", examples=["地域総務課"]
-    )
+    unit: str = Field(title="組織名（準部・課・機関名）", description="印字のとおり。", examples=["地域総務課"])
     source: WebAddress | None = Field(
         None,
         title="出典",
@@ -178,9 +187,7 @@ class Unit(Record):
 
     slug: Slug = Field(title="アドレスの名前", description="公開後は変えない。", examples=["chiiki-somu"])
     name: str = Field(title="課・機関名", description="このサイトでの名前。", examples=["地域総務課"])
-    aliases: Texts = Field(
-        (), title="別の名前", description="シートに印字されたほかの名前。", examples=[["総務課"]]
-    )
+    aliases: Texts = Field((), title="別の名前", description="シートに印字されたほかの名前。", examples=[["総務課"]])
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -192,13 +199,9 @@ class Division(Record):
 
     slug: Slug = Field(title="アドレスの名前", description="公開後は変えない。", examples=["kita"])
     name: str = Field(title="区・部の名前", description="このサイトでの名前。", examples=["北区役所"])
-    aliases: Texts = Field(
-        (), title="別の名前", description="シートに印字されたほかの名前。", examples=[["北区"]]
-    )
+    aliases: Texts = Field((), title="別の名前", description="シートに印字されたほかの名前。", examples=[["北区"]])
     kind: Literal["ward", "department"] = Field(title="種類", description="ward（区）か department（部）。")
-    ward: str | None = Field(
-        None, title="区の名前", description="区役所のとき、区の名前。", examples=["北区"]
-    )
+    ward: str | None = Field(None, title="区の名前", description="区役所のとき、区の名前。", examples=["北区"])
     code: str | None = Field(
         None,
         title="全国地方公共団体コード",
@@ -207,9 +210,7 @@ class Division(Record):
         examples=["151017"],
     )
     reading: str | None = Field(None, title="よみ", description="ひらがな。", examples=["きたくやくしょ"])
-    english: str | None = Field(
-        None, title="英語名", description="公式の英語名。", examples=["Kita Ward Office"]
-    )
+    english: str | None = Field(None, title="英語名", description="公式の英語名。", examples=["Kita Ward Office"])
     units: Annotated[tuple[Unit, ...], BeforeValidator(blank_as_empty)] = Field(
         title="課・機関", description="シートを書く組織。"
     )
@@ -263,9 +264,7 @@ class Site(Record):
     )
     language: Literal["ja"] = Field("ja", title="言語", description="今は ja だけ。", examples=["ja"])
     notice: str | None = Field(None, title="お知らせ", description="全ページの下に示す文。")
-    contact: str | None = Field(
-        None, title="連絡先", description="誤りを知らせる先。", examples=["広聴相談課"]
-    )
+    contact: str | None = Field(None, title="連絡先", description="誤りを知らせる先。", examples=["広聴相談課"])
     licence: str = Field(
         title="利用条件",
         description="条件の名前かアドレス。確認できていなければ unconfirmed。推測では書かない。",

@@ -1,99 +1,232 @@
-"""Turn the files of a content folder into frozen records, with every problem of every file."""
+"""Read what every sheet stands in: the site, the organization, the plans, the pages, and which sheets there are."""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
-from goalsheets.binding import AnyRecord, bind
-from goalsheets.files import Source, read_folder
-from goalsheets.model import Organization, Plans, Sheet, Site
-from goalsheets.problems import Problem
+from goalsheets.binding import AnyRecord, bind, place
+from goalsheets.fields import slug_fault
+from goalsheets.files import Found, Source, read
+from goalsheets.model import Division, Organization, Plan, Plans, Record, Site, Unit
+from goalsheets.policies import PolicyCode, parse_code
+from goalsheets.problems import Problem, did_you_mean
+from goalsheets.rules import organization_findings, plan_findings
 from goalsheets.text import Document, read_document
 
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _SHEET = re.compile(rf"sheets/(\d{{4}})/({_SLUG})/({_SLUG})\.yaml", re.ASCII)
 _PAGE = re.compile(rf"pages/({_SLUG})\.md", re.ASCII)
+_REQUIRED: dict[str, type[Record]] = {
+    "site.yaml": Site,
+    "organization.yaml": Organization,
+    "policies.yaml": Plans,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFile:
-    """Hold a sheet with what its path says: fiscal year, slug of the division, slug of the unit."""
+class Place(NamedTuple):
+    """Name a sheet by its path: the fiscal year, and the slugs of its division and its unit."""
 
     year: int
     division: str
     unit: str
-    sheet: Sheet
-    source: Source
+
+    def in_year(self, year: int) -> Place:
+        """Return the same unit's place in another year."""
+        return Place(year, self.division, self.unit)
+
+    def of_unit(self, unit: Unit) -> Place:
+        """Return the place of another unit of the division in the same year."""
+        return Place(self.year, self.division, unit.slug)
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """Hold all that a content folder says, file by file, before the files are compared."""
+@dataclass(frozen=True)
+class Frame:
+    """Hold all that a city's sheets stand in, known before any of them is read."""
 
     site: Site
-    organization: Organization
-    plans: Plans
-    sheets: tuple[SheetFile, ...]
+    divisions: tuple[Division, ...]
+    plans: tuple[Plan, ...]
     documents: tuple[Document, ...]
-    sources: dict[str, Source]
+    places: tuple[Place, ...]
+    files: tuple[str, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """Return the digest of all that stands on every page: the files read here, and the years there are."""
+        return hashlib.sha256(repr((self.files, self.years)).encode()).hexdigest()
+
+    @cached_property
+    def division_of(self) -> dict[str, Division]:
+        return {division.slug: division for division in self.divisions}
+
+    @cached_property
+    def unit_of(self) -> dict[tuple[str, str], Unit]:
+        units: dict[tuple[str, str], Unit] = {}
+        for division in self.divisions:
+            for unit in division.units:
+                units.setdefault((division.slug, unit.slug), unit)
+        return units
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Return the fiscal years that have sheets, the newest first."""
+        return tuple(sorted({place.year for place in self.places}, reverse=True))
+
+    @cached_property
+    def years_of(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        """Return the fiscal years of each unit's sheets, the oldest first."""
+        grouped: dict[tuple[str, str], list[int]] = {}
+        for where in sorted(self.places):
+            grouped.setdefault((where.division, where.unit), []).append(where.year)
+        return {key: tuple(years) for key, years in grouped.items()}
+
+    @cached_property
+    def units_in(self) -> dict[tuple[int, str], tuple[str, ...]]:
+        """Return the units of each division that have a sheet in a year, in the order of the organization."""
+        grouped: dict[tuple[int, str], list[str]] = {}
+        for where in sorted(self.places, key=self.order):
+            grouped.setdefault((where.year, where.division), []).append(where.unit)
+        return {key: tuple(units) for key, units in grouped.items()}
+
+    @cached_property
+    def _rank(self) -> dict[tuple[str, str], int]:
+        return {slugs: number for number, slugs in enumerate(self.unit_of)}
+
+    def order(self, where: Place) -> tuple[int, int]:
+        """Return the key that puts sheets in order: the newest year first, then as in the organization."""
+        return -where.year, self._rank[where.division, where.unit]
+
+    @cached_property
+    def plan_of(self) -> dict[str, Plan]:
+        """Return the plans by the words their codes begin with."""
+        return {plan.prefix: plan for plan in self.plans}
+
+    @cached_property
+    def policy_titles(self) -> dict[PolicyCode, str]:
+        """Return the titles that the city has confirmed."""
+        pairs = ((parse_code(title.code), title.title) for plan in self.plans for title in plan.titles)
+        return {code: title for code, title in pairs if code}
 
 
-def parse_folder(folder: Path) -> tuple[Contents | None, list[Problem]]:
-    """Read and parse a content folder; None where the site, its organization or its plans cannot be read."""
-    sources, problems = read_folder(folder)
-    by_path = {source.path: source for source in sources}
-    named = [_required(folder, name, by_path, problems) for name in ("site", "organization", "policies")]
-    sheets: list[SheetFile] = []
-    documents: list[Document] = []
-    for source in sources:
-        if found := _SHEET.fullmatch(source.path):
-            sheet = _bound(Sheet, source, problems)
-            if sheet:
-                sheets.append(SheetFile(int(found[1]), found[2], found[3], sheet, source))
-        elif _PAGE.fullmatch(source.path):
-            document, further = read_document(source)
-            problems += further
-            if document:
-                documents.append(document)
-        elif source not in named:
-            problems.append(_misplaced(source))
-    site = _bound(Site, named[0], problems)
-    organization = _bound(Organization, named[1], problems)
-    plans = _bound(Plans, named[2], problems)
-    if not any(path.startswith("sheets/") for path in by_path) and folder.is_dir():
-        message = "シートが1枚もありません。"
-        problems.append(
-            Problem(str(folder / "sheets"), 1, 1, message, "sheets/年度/部署/課.yaml に置いてください。")
-        )
-    if site is None or organization is None or plans is None:
-        return None, problems
-    return Contents(site, organization, plans, tuple(sheets), tuple(documents), by_path), problems
+def place_of_path(path: str) -> Place | None:
+    """Return the place that a path inside the content folder names; None where it is not a sheet's."""
+    found = _SHEET.fullmatch(path)
+    return Place(int(found[1]), found[2], found[3]) if found else None
 
 
-def _required(folder: Path, name: str, by_path: dict[str, Source], problems: list[Problem]) -> Source | None:
-    path = f"{name}.yaml"
-    shown = str(folder / path)
-    if path not in by_path and folder.is_dir() and not any(problem.path == shown for problem in problems):
-        problems.append(
-            Problem(shown, 1, 1, f"{path} がありません。", f"{path} を内容のフォルダーに作ってください。")
-        )
-    return by_path.get(path)
+def read_frame(
+    folder: Path, found: list[Found], unfit: list[Problem]
+) -> tuple[Frame | None, dict[Place, Found], list[Problem]]:
+    """Read everything but the sheets, and find those; no frame where it cannot be read whole.
+
+    `unfit` is what finding the files told of; the problems returned begin with it.
+    """
+    required, pages, sheets, problems = _sorted_out(found)
+    problems = [*unfit, *problems, *_absent(folder, found, unfit)]
+    sources: dict[str, Source] = {}
+    for file in (*required.values(), *pages):
+        source, further = read(file)
+        problems += further
+        if source:
+            sources[file.path] = source
+    site, organization, plans = (_record(name, sources, problems) for name in _REQUIRED)
+    documents = [_document(sources[file.path], problems) for file in pages if file.path in sources]
+    if not (isinstance(site, Site) and isinstance(organization, Organization) and isinstance(plans, Plans)):
+        return None, sheets, problems
+    texts = tuple(document for document in documents if document)
+    units = {(division.slug, unit.slug) for division in organization.divisions for unit in division.units}
+    for where, file in sheets.items():
+        if (where.division, where.unit) not in units:
+            problems.append(_unknown_place(file, where, organization))
+    known = tuple(where for where in sheets if (where.division, where.unit) in units)
+    digests = tuple(f"{path} {source.digest}" for path, source in sorted(sources.items()))
+    return Frame(site, organization.divisions, plans.plans, texts, known, digests), sheets, problems
 
 
-def _bound(model: type[AnyRecord], source: Source | None, problems: list[Problem]) -> AnyRecord | None:
-    if source is None:
+def _sorted_out(
+    found: list[Found],
+) -> tuple[dict[str, Found], list[Found], dict[Place, Found], list[Problem]]:
+    """Tell the three required files, the pages and the sheets apart, and name what is none of them."""
+    required: dict[str, Found] = {}
+    pages: list[Found] = []
+    sheets: dict[Place, Found] = {}
+    problems: list[Problem] = []
+    for file in found:
+        if where := place_of_path(file.path):
+            sheets[where] = file
+        elif file.path in _REQUIRED:
+            required[file.path] = file
+        elif _PAGE.fullmatch(file.path):
+            pages.append(file)
+        else:
+            problems.append(_misplaced(file))
+    return required, pages, sheets, problems
+
+
+def _absent(folder: Path, found: list[Found], unfit: list[Problem]) -> Iterator[Problem]:
+    """Name the files a city must have, unless they are there and only unfit to be read."""
+    if not folder.is_dir():
+        return
+    there = [*(file.shown for file in found), *(problem.path for problem in unfit)]
+    for name in _REQUIRED:
+        if str(folder / name) not in there:
+            hint = f"{name} を内容のフォルダーに作ってください。"
+            yield Problem(str(folder / name), 1, 1, f"{name} がありません。", hint)
+    place = folder / "sheets"
+    if not any(path.startswith(f"{place}/") for path in there):
+        hint = "sheets/年度/部署/課.yaml に置いてください。"
+        yield Problem(str(place), 1, 1, "シートが1枚もありません。", hint)
+
+
+def _record(name: str, sources: dict[str, Source], problems: list[Problem]) -> Record | None:
+    if name not in sources:
         return None
-    record, further = bind(model, source)
+    record, further = _bound(_REQUIRED[name], sources[name])
     problems += further
     return record
 
 
-def _misplaced(source: Source) -> Problem:
+def _bound(model: type[AnyRecord], source: Source) -> tuple[AnyRecord | None, list[Problem]]:
+    record, problems = bind(model, source)
+    if isinstance(record, Organization):
+        problems += place(source, organization_findings(record))
+    if isinstance(record, Plans):
+        problems += place(source, plan_findings(record))
+    return record, problems
+
+
+def _document(source: Source, problems: list[Problem]) -> Document | None:
+    if fault := slug_fault(Path(source.path).stem):
+        problems.append(Problem(source.shown, 1, 1, *fault))
+        return None
+    document, further = read_document(source)
+    problems += further
+    return document
+
+
+def _misplaced(file: Found) -> Problem:
     message = "この名前と場所のファイルは、公開の対象になりません。"
     hint = (
         "シートは sheets/2025/kita/chiiki-somu.yaml のように、ページは pages/about.md のように置き、"
         "名前は半角の英小文字・数字・ハイフンにしてください。"
     )
-    return Problem(source.shown, 1, 1, message, hint)
+    return Problem(file.shown, 1, 1, message, hint)
+
+
+def _unknown_place(file: Found, where: Place, organization: Organization) -> Problem:
+    divisions = {division.slug: division for division in organization.divisions}
+    division = divisions.get(where.division)
+    if division is None:
+        message = f"フォルダー「{where.division}」の部署は、organization.yaml にありません。"
+        hint = did_you_mean(where.division, divisions)
+    else:
+        message = f"「{where.unit}」という課・機関は、organization.yaml の「{division.name}」にありません。"
+        hint = did_you_mean(where.unit, [unit.slug for unit in division.units])
+    hint += "ファイルの名前を直すか、organization.yaml に加えてください。"
+    return Problem(file.shown, 1, 1, message, hint)

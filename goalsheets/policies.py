@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_LEVELS = 3
 
@@ -27,13 +28,18 @@ class PolicyCode:
             words[2] = _CIRCLED[self.numbers[2] - 1]
         return self.prefix + "-".join(words)
 
+    @property
+    def packed(self) -> str:
+        """Return the code as one text for JSON."""
+        return " ".join([self.prefix, *map(str, self.numbers)])
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - a city has few codes, and asks for each a thousand times
     def ancestors(self) -> tuple[PolicyCode, ...]:
         """Return the codes above this one, the widest first, and the code itself."""
-        return tuple(
-            PolicyCode(self.prefix, self.numbers[:level]) for level in range(1, len(self.numbers) + 1)
-        )
+        return tuple(PolicyCode(self.prefix, self.numbers[:level]) for level in range(1, len(self.numbers) + 1))
 
 
+@lru_cache(maxsize=4096)
 def parse_code(printed: str) -> PolicyCode | None:
     """Read a printed code; None where it is none."""
     folded = unicodedata.normalize("NFKC", printed.translate(_DASHES)).translate(_DASHES)
@@ -41,3 +47,10 @@ def parse_code(printed: str) -> PolicyCode | None:
     if not found:
         return None
     return PolicyCode(found[1], tuple(int(number) for number in found[2].split("-")))
+
+
+@lru_cache(maxsize=4096)
+def unpacked_code(packed: str) -> PolicyCode:
+    """Make a code again from what `packed` gave."""
+    prefix, *numbers = packed.split(" ")
+    return PolicyCode(prefix, tuple(map(int, numbers)))

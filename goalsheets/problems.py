@@ -19,9 +19,26 @@ class Problem:
     hint: str
     level: Literal["error", "warning"] = "error"
 
+    def __post_init__(self) -> None:
+        # Names and values come from other people's files: none may break or repaint the line it is told on.
+        for name in ("path", "message", "hint"):
+            object.__setattr__(self, name, printable(getattr(self, name)))
+
     def __str__(self) -> str:
         word = "警告: " if self.level == "warning" else ""
         return f"{self.path}:{self.line}:{self.column}: {word}{self.message}\n  hint: {self.hint}"
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, with escapes for what a terminal would not show as a letter."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    seen = {"\n": "⏎", "\u3000": "\u3000"}
+    return seen.get(letter) or letter.encode("unicode_escape").decode()
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:

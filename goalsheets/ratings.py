@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -20,10 +19,13 @@ class State(Enum):
     NO_RATING = ("no-rating", "", "評価記載なし")
 
     def __init__(self, slug: str, mark: str, word: str) -> None:
+        self.number = len(type(self).__members__)
         self.slug = slug
         self.mark = mark
         self.word = word
 
+
+_STATES = tuple(State)
 
 RATING_MARKS = {
     **dict.fromkeys("○◯〇", State.ACHIEVED),
@@ -48,12 +50,19 @@ class Tally:
 
     @classmethod
     def of(cls, states: Iterable[State]) -> Tally:
-        counter = Counter(states)
-        return cls(tuple((state, counter[state]) for state in State if counter[state]))
+        counts = [0] * len(_STATES)
+        for state in states:
+            counts[state.number] += 1
+        return cls(tuple((state, count) for state, count in zip(_STATES, counts, strict=True) if count))
 
     @cached_property
     def total(self) -> int:
         return sum(count for _, count in self.counts)
+
+    @property
+    def waiting(self) -> bool:
+        """Tell whether none of the goals has been evaluated yet."""
+        return self[State.NOT_EVALUATED] == self.total
 
     @cached_property
     def shares(self) -> tuple[tuple[State, int, int], ...]:
@@ -63,9 +72,7 @@ class Tally:
             so_far += count
             ends.append(round(1000 * so_far / self.total))
         states = (state for state, _ in self.counts)
-        return tuple(
-            (state, start, end - start) for state, start, end in zip(states, ends, ends[1:], strict=False)
-        )
+        return tuple((state, start, end - start) for state, start, end in zip(states, ends, ends[1:], strict=False))
 
     def __getitem__(self, state: State) -> int:
         return dict(self.counts).get(state, 0)

@@ -13,19 +13,21 @@ from typing import Any, NoReturn
 
 import yaml
 
-from goalsheets.files import Source, place_of
+from goalsheets.files import HIDDEN, Source, place_of
 from goalsheets.folding import composed, fold
 from goalsheets.problems import Problem
-from goalsheets.syntax import explain
+from goalsheets.syntax import COMMENT_LOST, explain
 
 MAX_DEPTH = 12
 MAX_VALUE = 20_000
 MAX_ENTRIES = 1_000
 
+_LOST_ITEM = re.compile(r"\n *([・･※①-⑳])")
 _TAB = re.compile("\t")
 _ODD_INDENT = re.compile(r"^ *([\u3000\u00a0]+) *(?:- +)?[a-z_]+ *[:：]", re.MULTILINE)
-_BEHIND = re.compile(r" +(#)")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_BEHIND = re.compile(r",? +(#)")
+_BEHIND_HEADER = re.compile(r"[^\n#]* (#)")
+_BLOCK = ("|", ">")
 _NOTHING = {"~", "null", "Null", "NULL"}
 
 
@@ -73,10 +75,10 @@ def read_yaml(source: Source) -> tuple[Mapping | None, list[Problem]]:
     """Read the one mapping a file holds, or name everything that keeps it from being read."""
     if not source.text.strip():
         return None, [Problem(source.shown, 1, 1, *_EMPTY)]
-    if problems := list(_odd_blanks(source)):
-        return None, problems
     reader = _Reader(source)
     root = reader.read()
+    if problems := [*_tabs(source), *_odd_indents(source, reader.lines_of_blocks)]:
+        return None, problems
     if source.text.endswith("\n"):
         return root, reader.problems
     line, column = place_of(source.text, len(source.text))
@@ -85,15 +87,19 @@ def read_yaml(source: Source) -> tuple[Mapping | None, list[Problem]]:
     return None, [*reader.problems, Problem(source.shown, line, column, message, hint)]
 
 
-def _odd_blanks(source: Source) -> Iterator[Problem]:
+def _tabs(source: Source) -> Iterator[Problem]:
     for found in _TAB.finditer(source.text):
         line, column = place_of(source.text, found.start())
         message = "タブ文字があります。YAML の字下げには使えません。"
-        yield Problem(
-            source.shown, line, column, message, "タブを消し、半角の空白2つずつで字下げしてください。"
-        )
+        yield Problem(source.shown, line, column, message, "タブを消し、半角の空白2つずつで字下げしてください。")
+
+
+def _odd_indents(source: Source, lines_of_blocks: set[int]) -> Iterator[Problem]:
+    """Name wide blanks before keys; in a block they are the indent of a Japanese paragraph."""
     for found in _ODD_INDENT.finditer(source.text):
         line, column = place_of(source.text, found.start(1))
+        if line in lines_of_blocks:
+            continue
         name = "全角の空白（U+3000）" if found[1][0] == "\u3000" else "特別な空白（U+00A0）"
         message = f"行の先頭に{name}があります。字下げには使えません。"
         yield Problem(source.shown, line, column, message, "半角の空白2つずつで字下げしてください。")
@@ -109,6 +115,7 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems: list[Problem] = []
+        self.lines_of_blocks: set[int] = set()
         self.events: Iterator[Any] = yaml.parse(source.text, Loader=yaml.CSafeLoader)
         self.comments_behind = _BEHIND.search(source.text) is not None
 
@@ -118,7 +125,9 @@ class _Reader:
         except _UnreadableError:
             return None
         except yaml.YAMLError as error:
-            self.problems.append(explain(self.source, error))
+            problem = explain(self.source, error)
+            if problem not in self.problems:
+                self.problems.append(problem)
             return None
 
     def document(self) -> Mapping | None:
@@ -160,11 +169,12 @@ class _Reader:
         return self.scalar(event)
 
     def mapping(self, start: Any, depth: int) -> Mapping:
-        node = Mapping(*_at(start.start_mark))
+        node, count = Mapping(*_at(start.start_mark)), 0
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.key(event, depth)
             value = self.node(next(self.events), depth + 1)
-            if key.value is None:
+            count += 1
+            if key.value is None or self.too_many(count, event.start_mark):
                 continue
             if first := node.keys.get(key.value):
                 message = f"項目「{key.value}」が2回あります（{first.line}行目と{key.line}行目）。"
@@ -173,7 +183,6 @@ class _Reader:
                 continue
             node.entries[key.value] = value
             node.keys[key.value] = key
-            self.bound(len(node.entries), event.start_mark)
         self.refuse_comment_behind(event)
         return node
 
@@ -183,31 +192,27 @@ class _Reader:
             self.node(event, depth + 1)
             return Scalar(*_at(event.start_mark), None)
         if event.value == "<<":
-            self.note(
-                event.start_mark, "「<<」（マージキー）は使えません。", "必要な項目をそのまま書いてください。"
-            )
+            self.note(event.start_mark, "「<<」（マージキー）は使えません。", "必要な項目をそのまま書いてください。")
             return Scalar(*_at(event.start_mark), None)
         if event.tag or event.anchor:
             self.note(event.start_mark, "項目名に「!」や「&」は使えません。", "項目名だけを書いてください。")
+        self.refuse_hidden(event)
         return Scalar(*_at(event.start_mark), composed(event.value))
 
     def sequence(self, start: Any, depth: int) -> Sequence:
-        node = Sequence(*_at(start.start_mark))
+        node, count = Sequence(*_at(start.start_mark)), 0
+        self.refuse_comment_behind(start)
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            node.items.append(self.node(event, depth + 1))
-            self.bound(len(node.items), event.start_mark)
+            item = self.node(event, depth + 1)
+            count += 1
+            if not self.too_many(count, event.start_mark):
+                node.items.append(item)
         self.refuse_comment_behind(event)
         return node
 
     def scalar(self, event: Any) -> Scalar:
-        value: str = event.value
-        at = _at(event.start_mark)
-        if event.style in {"|", ">"}:
-            value = self.folded(event) if event.style == ">" else value
-            value = value.rstrip("\n")
-        elif event.end_mark.line > event.start_mark.line:
-            value = self.folded(event)
-        if event.style is None and value in _NOTHING:
+        value = self.text(event)
+        if not event.style and value in _NOTHING:
             self.note(
                 event.start_mark,
                 f"「{value}」とは書けません。",
@@ -222,12 +227,21 @@ class _Reader:
                 f"値が長すぎます（{MAX_VALUE:,}文字まで）。",
                 "内容を分けて短くしてください。",
             )
-        if found := _CONTROL.search(value):
-            message = f"目に見えない文字 U+{ord(found[0]):04X} があります。"
-            self.note(event.start_mark, message, "「\\」で始まる書き方をやめ、文字をそのまま書いてください。")
-        if event.style not in {"|", ">"}:
-            self.refuse_comment_behind(event)
-        return Scalar(*at, composed(value) if value else None)
+        self.refuse_hidden(event)
+        self.refuse_comment_behind(event)
+        return Scalar(*_at(event.start_mark), composed(value) if value else None)
+
+    def text(self, event: Any) -> str:
+        """Return the text of a value: the lines of a block stay, those of other values are joined."""
+        value: str = event.value
+        if event.style in _BLOCK:
+            # The lines below the one that opens the block, counted from 1 as in a problem.
+            self.lines_of_blocks.update(range(event.start_mark.line + 2, event.end_mark.line + 1))
+        if event.tag or event.anchor:
+            return value  # refused already, and its raw text does not begin with the value
+        wrapped = event.style != "|" and event.end_mark.line > event.start_mark.line
+        value = self.folded(event) if wrapped else value
+        return value.rstrip("\n") if event.style in _BLOCK else value
 
     def folded(self, event: Any) -> str:
         """Join the lines of a wrapped value: Japanese without a space, Latin words with one."""
@@ -235,23 +249,37 @@ class _Reader:
         header = raw.split("\n", 1)[0]
         if event.style == ">" and any(letter.isdigit() for letter in header):
             self.note(event.start_mark, f"「{header}」の数字は使えません。", "「|-」を使ってください。")
-        return fold(raw, event.style)
+        if found := _LOST_ITEM.search(raw):
+            line, column = place_of(self.source.text, event.start_mark.index + found.start(1))
+            message = f"「{found[1]}」で始まる行が前の行につながり、改行が失われます。"
+            hint = "項目名の後に「|-」と書いて改行し、その下に文を字下げして書いてください。"
+            self.problems.append(Problem(self.source.shown, line, column, message, hint))
+        return fold(raw, event.style or None)
+
+    def refuse_hidden(self, event: Any) -> None:
+        r"""Refuse what an escape such as "\u200b" brings in after the file itself was found clean."""
+        if found := HIDDEN.search(event.value):
+            message = f"目に見えない文字 U+{ord(found[0]):04X} があります。"
+            self.note(event.start_mark, message, "「\\」で始まる書き方をやめ、文字をそのまま書いてください。")
 
     def refuse_comment_behind(self, event: Any) -> None:
         """Refuse `50件 #前年比`: YAML throws away what stands behind the #."""
         if not self.comments_behind:
             return
-        if found := _BEHIND.match(self.source.text, event.end_mark.index):
+        if getattr(event, "style", None) in _BLOCK:
+            found = _BEHIND_HEADER.match(self.source.text, event.start_mark.index)
+        else:
+            found = _BEHIND.match(self.source.text, event.end_mark.index)
+        if found:
             line, column = place_of(self.source.text, found.start(1))
-            message = "「#」から行の終わりまでは、注釈として捨てられます。"
-            hint = '文字として残すなら値全体を "…" で囲み、注釈なら別の行に書いてください。'
-            self.problems.append(Problem(self.source.shown, line, column, message, hint))
+            self.problems.append(Problem(self.source.shown, line, column, *COMMENT_LOST))
 
-    def bound(self, count: int, mark: Any) -> None:
-        if count > MAX_ENTRIES:
-            self.stop(
-                mark, f"項目が多すぎます（{MAX_ENTRIES:,}個まで）。", "シートを正しい形に直してください。"
-            )
+    def too_many(self, count: int, mark: Any) -> bool:
+        """Say once for a list or mapping that it is full; the rest is read for its place and dropped."""
+        if count == MAX_ENTRIES + 1:
+            message = f"項目が多すぎます（{MAX_ENTRIES:,}個まで）。"
+            self.note(mark, message, "シートを正しい形に直してください。")
+        return count > MAX_ENTRIES
 
     def note(self, mark: Any, message: str, hint: str) -> None:
         self.problems.append(Problem(self.source.shown, *_at(mark), message, hint))

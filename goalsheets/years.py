@@ -10,9 +10,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 _ERAS = (("令和", "R", date(2019, 5, 1)), ("平成", "H", date(1989, 1, 8)), ("昭和", "S", date(1926, 12, 25)))
 _ERA_YEAR = re.compile(r"(令和|平成|昭和|[RHS])\s*(元|\d{1,2})\s*(?:年度?)?")
-_ERA_DATE = re.compile(
-    r"(令和|平成|昭和|[RHS])\s*(元|\d{1,2})\s*[./年]\s*(\d{1,2})\s*[./月]\s*(\d{1,2})\s*日?"
-)
+_ERA_DATE = re.compile(r"(令和|平成|昭和|[RHS])\s*(元|\d{1,2})\s*[./年]\s*(\d{1,2})\s*[./月]\s*(\d{1,2})\s*日?")
 _WESTERN_DATE = re.compile(r"(\d{4})\s*[./年-]\s*(\d{1,2})\s*[./月-]\s*(\d{1,2})\s*日?")
 
 
