@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from goalsheets.catalog import Entry
 from goalsheets.model import Division, Goal, Plan, Unit
+from goalsheets.parsing import Place
 from goalsheets.policies import PolicyCode
 
 HOME = ""
@@ -30,14 +30,14 @@ def unit_address(division: Division, unit: Unit) -> str:
     return f"units/{division.slug}/{unit.slug}/"
 
 
-def sheet_address(entry: Entry) -> str:
+def sheet_address(where: Place) -> str:
     """Return the address of a sheet."""
-    return f"sheets/{entry.year}/{entry.division.slug}/{entry.unit.slug}/"
+    return f"sheets/{where.year}/{where.division}/{where.unit}/"
 
 
-def goal_address(entry: Entry, goal: Goal) -> str:
+def goal_address(where: Place, goal: Goal) -> str:
     """Return the address of a goal on its sheet."""
-    return f"{sheet_address(entry)}#{goal_anchor(goal)}"
+    return f"{sheet_address(where)}#{goal_anchor(goal)}"
 
 
 def goal_anchor(goal: Goal) -> str:

@@ -1,81 +1,66 @@
-"""Build the site: read, parse, catalog, plan, render, audit, publish."""
+"""Bring a site up to date with its content, or find that nothing is to be done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from goalsheets.addresses import file_of
-from goalsheets.audit import audit
-from goalsheets.catalog import Catalog, assemble
-from goalsheets.parsing import parse_folder
-from goalsheets.plan import plan_pages
-from goalsheets.problems import Problem, errors
-from goalsheets.publishing import PublishError, publish, refuse_foreign
-from goalsheets.rendering import Renderer
-from goalsheets.text import dead_links
+from goalsheets import cache as caches
+from goalsheets.built import Built
+from goalsheets.files import scan
+from goalsheets.problems import errors
+from goalsheets.publishing import PublishError, intact, locked, refuse_foreign, told
+from goalsheets.watch import Watch
+
+PACKAGE = Path(__file__).resolve().parent
+TEMPLATES = PACKAGE.parent / "templates"
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """Hold a made site, or nothing where the content has errors, and every problem found on the way."""
+def build(
+    content: Path,
+    site: Path,
+    *,
+    workers: int | None = None,
+    allow_shrink: bool = False,
+    watch: Watch | None = None,
+) -> Built:
+    """Make the site of a content folder and put it in its place, unless the content has errors.
 
-    files: dict[str, bytes]
-    sheets: int
-    problems: list[Problem]
+    Only what changed since the last build is made; the site is the same as one made from nothing. That
+    nothing changed at all is found before the slow modules are loaded.
+    """
+    watch = watch or Watch()
+    _refuse_overlap(content, site)
+    refuse_foreign(site)
+    with locked(site):
+        began = caches.now()
+        found, problems = scan(content)
+        program = caches.digest_of_program(PACKAGE, TEMPLATES)
+        cache = caches.load(site, program)
+        if cache and not intact(site, cache.manifest):
+            cache = None
+        watch.lap("変わったものを調べる")
+        if cache and cache.unchanged(found) and not errors(problems):
+            return Built(cache.sheets, sorted({*problems, *cache.warnings}), cache.manifest)
+        from goalsheets.making import Order, make_into  # noqa: PLC0415 - slow to load, and not needed above
 
-    @property
-    def pages(self) -> int:
-        return sum(path.endswith(".html") for path in self.files)
+        watch.lap("プログラムを読み込む")
+        order = Order(site, content, found, program, began, workers, allow_shrink)
+        with told(site):
+            return make_into(order, problems, cache, watch)
 
 
 def make_site(content: Path) -> Built:
     """Make the site of a content folder in memory; no file is written."""
-    contents, problems = parse_folder(content)
-    if contents is None:
-        return Built({}, 0, _ordered(problems))
-    catalog, further = assemble(contents)
-    problems += further
-    if errors(problems):
-        return Built({}, len(contents.sheets), _ordered([*problems, *_dead_document_links(catalog)]))
-    pages = plan_pages(catalog)
-    addresses = {page.address for page in pages}
-    problems += [problem for document in catalog.documents for problem in dead_links(document, addresses)]
-    if errors(problems):
-        return Built({}, len(contents.sheets), _ordered(problems))
-    renderer = Renderer(catalog)
-    files = {file_of(page.address): renderer.render(page) for page in pages}
-    files |= dict(renderer.assets.values())
-    faults = audit(files, urlsplit(catalog.site.base_url).path)
-    if faults:
-        raise PublishError(
-            "\n".join(["できたサイトの検査で問題が見つかりました（プログラムの誤りです）。", *faults[:20]])
-        )
-    return Built(files, len(contents.sheets), _ordered(problems))
+    from goalsheets.making import make_in_memory  # noqa: PLC0415 - slow to load
+
+    return make_in_memory(content, *scan(content))
 
 
-def build(content: Path, site: Path) -> Built:
-    """Make the site of a content folder and put it in its place, unless the content has errors."""
-    if site.resolve() == content.resolve() or site.resolve() in content.resolve().parents:
+def _refuse_overlap(content: Path, site: Path) -> None:
+    inner, outer = site.resolve(), content.resolve()
+    if inner == outer or inner in outer.parents:
         message = f"--site（{site}）が内容のフォルダーと重なっています。別の場所を指定してください。"
         raise PublishError(message)
-    if content.resolve() in site.resolve().parents:
+    if outer in inner.parents:
         message = f"--site（{site}）が内容のフォルダーの中にあります。別の場所を指定してください。"
         raise PublishError(message)
-    refuse_foreign(site)
-    built = make_site(content)
-    if built.files:
-        publish(built.files, site)
-    return built
-
-
-def _dead_document_links(catalog: Catalog) -> list[Problem]:
-    if not catalog.entries:
-        return []
-    addresses = {page.address for page in plan_pages(catalog)}
-    return [problem for document in catalog.documents for problem in dead_links(document, addresses)]
-
-
-def _ordered(problems: list[Problem]) -> list[Problem]:
-    return sorted(set(problems))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from functools import partial
+from itertools import groupby
 
 from goalsheets import addresses
-from goalsheets.catalog import Catalog, Citation, Entry, tally_of
-from goalsheets.model import Division
+from goalsheets.catalog import Brief, Catalog, Entry, GoalBrief, tally_of
+from goalsheets.model import Division, Unit
+from goalsheets.parsing import Frame
 from goalsheets.policies import PolicyCode
 from goalsheets.ratings import State, Tally
 from goalsheets.text import Document
@@ -16,6 +19,8 @@ from goalsheets.years import fiscal_year_words
 
 LATEST = 6
 MISSED_SHOWN = 10
+COVERAGE_NAMED = 5
+YEARS_IN_MENU = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,286 +54,253 @@ class PolicyBranch:
     branches: tuple[PolicyBranch, ...]
 
 
-def plan_pages(catalog: Catalog) -> list[Page]:
-    """Lay out every page of the site."""
-    return [
-        _home(catalog),
-        *_years(catalog),
-        *_divisions(catalog),
-        *_units(catalog),
-        *_sheets(catalog),
-        *_policies(catalog),
-        *_documents(catalog),
-        _not_found(catalog),
-    ]
+Plans = dict[str, Callable[[], Page]]
+"""The pages of a site by their addresses, each made when it is asked for."""
 
-
-def navigation(catalog: Catalog) -> dict[str, tuple[Link, ...]]:
-    """Return the links that stand on every page: the main menu, and the footer."""
-    documents = tuple(
-        Link(addresses.document_address(page.slug), page.title) for page in _in_reading_order(catalog)
-    )
-    newest = tuple(Link(addresses.year_address(year), f"{year}年度") for year in catalog.years[:1])
-    ways = (
-        Link(addresses.WARDS, "区"),
-        Link(addresses.DEPARTMENTS, "部署"),
-        Link(addresses.POLICIES, "政策"),
-    )
-    return {"menu": (*newest, *ways, *documents[:1]), "footer": documents}
-
-
-def policy_addresses(catalog: Catalog) -> dict[PolicyCode, str]:
-    """Return the address of every policy code that a sheet cites."""
-    return {code: addresses.policy_address(catalog.plan_of(code), code) for code in catalog.by_policy}
-
-
+_TO_HOME = Link(addresses.HOME, "ホーム")
 _READING_ORDER = ("how-to-read", "glossary", "about", "accessibility")
 
 
-def _in_reading_order(catalog: Catalog) -> list[Document]:
+def plan_indexes(catalog: Catalog) -> Plans:
+    """Plan every page of the site but the sheets' own."""
+    frame = catalog.frame
+    plans: Plans = {addresses.HOME: partial(_home, catalog)}
+    for year in catalog.of_year:
+        plans[addresses.year_address(year)] = partial(_year, catalog, year)
+    for kind, words in _KINDS.items():
+        plans[words.link.address] = partial(_divisions, catalog, kind)
+    for division in frame.divisions:
+        plans[addresses.division_address(division)] = partial(_division, catalog, division)
+        for unit in division.units:
+            if (division.slug, unit.slug) in catalog.of_unit:
+                plans[addresses.unit_address(division, unit)] = partial(_unit, catalog, division, unit)
+    plans[addresses.POLICIES] = partial(_policies, catalog)
+    for code in catalog.of_policy:
+        plans[addresses.policy_address(frame.plan_of[code.prefix], code)] = partial(_policy, catalog, code)
+    for document in frame.documents:
+        plans[addresses.document_address(document.slug)] = partial(_document, frame, document)
+    plans[addresses.NOT_FOUND] = partial(_not_found, frame)
+    return plans
+
+
+def addresses_showing(brief: Brief, frame: Frame) -> set[str]:
+    """Return the addresses of the index pages that tell something of a sheet."""
+    where = brief.place
+    division, unit = frame.division_of[where.division], frame.unit_of[where.division, where.unit]
+    found = {addresses.HOME, addresses.POLICIES, _KINDS[division.kind].link.address}
+    found |= {addresses.year_address(where.year), addresses.division_address(division)}
+    found.add(addresses.unit_address(division, unit))
+    return found | {addresses.policy_address(frame.plan_of[code.prefix], code) for code in brief.codes}
+
+
+def navigation(frame: Frame) -> dict[str, tuple[Link, ...]]:
+    """Return the links that stand on every page: the main menu, and the footer."""
+    documents = tuple(Link(addresses.document_address(page.slug), page.title) for page in _in_reading_order(frame))
+    newest = tuple(Link(addresses.year_address(year), f"{year}年度") for year in frame.years[:YEARS_IN_MENU])
+    ways = (*(words.link for words in _KINDS.values()), Link(addresses.POLICIES, "政策"))
+    return {"menu": (*newest, *ways, *documents[:1]), "footer": documents}
+
+
+def _in_reading_order(frame: Frame) -> list[Document]:
     rank = {slug: number for number, slug in enumerate(_READING_ORDER)}
-    return sorted(catalog.documents, key=lambda page: (rank.get(page.slug, len(rank)), page.slug))
+    return sorted(frame.documents, key=lambda page: (rank.get(page.slug, len(rank)), page.slug))
 
 
-_TO_HOME = Link(addresses.HOME, "ホーム")
+def sheet_page(entry: Entry, frame: Frame) -> Page:
+    """Plan the page of one sheet."""
+    division, unit, year = entry.division, entry.unit, entry.year
+    years = frame.years_of[division.slug, unit.slug]
+    number = years.index(year)
+    units = frame.units_in[year, division.slug]
+    guide = any(page.slug == _READING_ORDER[0] for page in frame.documents)
+    office = f"{frame.site.city}{division.name}{unit.name}"
+    states = "、".join(f"{state.word}{count}件" for state, count in entry.tally.counts)
+    view: dict[str, object] = {
+        "entry": entry,
+        "sheet": entry.sheet,
+        "before": years[number - 1] if number > 0 else None,
+        "after": years[number + 1] if number + 1 < len(years) else None,
+        "siblings": [frame.unit_of[division.slug, slug] for slug in units if slug != unit.slug],
+        "guide": addresses.document_address(_READING_ORDER[0]) if guide else None,
+    }
+    return Page(
+        addresses.sheet_address(entry.place),
+        "sheet",
+        f"{division.name} {unit.name}の目標（{year}年度）",
+        f"{office}の{fiscal_year_words(year)}の目標{entry.tally.total}件。{states}。",
+        (*_division_crumbs(division), Link(addresses.unit_address(division, unit), unit.name)),
+        view,
+    )
+
+
+def _division_crumbs(division: Division) -> tuple[Link, ...]:
+    return _TO_HOME, _KINDS[division.kind].link, Link(addresses.division_address(division), division.name)
 
 
 def _home(catalog: Catalog) -> Page:
-    evaluated = next((year for year in catalog.years if _evaluated(catalog.of_year(year))), None)
-    shown = evaluated or catalog.years[0]
-    entries = catalog.of_year(shown)
-    recent = sorted((entry for entry in catalog.entries if entry.latest), key=lambda entry: str(entry.latest))
-    goals = sum(entry.tally.total for entry in catalog.entries)
-    site = catalog.site
+    frame, site = catalog.frame, catalog.frame.site
+    evaluated = next(
+        (year for year, briefs in catalog.of_year.items() if any(brief.evaluated for brief in briefs)), None
+    )
+    shown = evaluated or frame.years[0]
+    briefs = catalog.of_year[shown]
+    recent = sorted((brief for brief in catalog.briefs if brief.latest), key=lambda brief: brief.latest, reverse=True)
+    missed = [goal for brief in briefs for goal in brief.goals if goal.state is State.MISSED]
+    goals = sum(len(brief.goals) for brief in catalog.briefs)
     view: dict[str, object] = {
         "goals": goals,
-        "sheets": len(catalog.entries),
+        "sheets": len(catalog.briefs),
         "year": shown,
-        "tally": tally_of(entries),
-        "missed": list(islice(_missed(entries), MISSED_SHOWN)),
-        "missed_state": State.MISSED,
-        "latest": recent[::-1][:LATEST],
-        "years": [
-            (year, tally_of(catalog.of_year(year)), len(catalog.of_year(year))) for year in catalog.years
-        ],
-        "wards": catalog.of_kind("ward"),
-        "departments": catalog.of_kind("department"),
-        "policies": len([code for code in catalog.by_policy if len(code.numbers) == 1]),
+        "tally": tally_of(briefs),
+        "coverage": _coverage(frame, briefs),
+        "missed": len(missed),
+        "missed_rows": [goal.row_with_status for goal in missed[:MISSED_SHOWN]],
+        "latest_rows": [brief.row for brief in recent[:LATEST]],
+        "years": [(year, tally_of(group), len(group)) for year, group in catalog.of_year.items()],
+        "wards": [division for division in frame.divisions if division.kind == "ward"],
+        "departments": [division for division in frame.divisions if division.kind == "department"],
     }
     description = (
         f"{site.city}の各部署が、年度の初めに何を約束し、どうなったか。"
-        f"{len(catalog.entries)}枚のシート、{goals}件の目標を載せています。"
+        f"{len(catalog.briefs)}枚のシート、{goals}件の目標を載せています。"
     )
     return Page(addresses.HOME, "home", f"{site.city} {site.title}", description, (), view)
 
 
-def _missed(entries: tuple[Entry, ...]) -> Iterator[Citation]:
-    for entry in entries:
-        for goal, state in entry.goals:
-            if state is State.MISSED:
-                yield Citation(entry, goal, state)
+def _year(catalog: Catalog, year: int) -> Page:
+    briefs = catalog.of_year[year]
+    frame = catalog.frame
+    groups = ((slug, list(group)) for slug, group in groupby(briefs, lambda brief: brief.place.division))
+    others = [other for other in frame.years if other != year]
+    view: dict[str, object] = {
+        "year": year,
+        "tally": tally_of(briefs),
+        "coverage": _coverage(frame, briefs),
+        "sheets": len(briefs),
+        "divisions": [(frame.division_of[slug], tally_of(group), _rows(group)) for slug, group in groups],
+        "others": [Link(addresses.year_address(other), fiscal_year_words(other)) for other in others],
+    }
+    year_words = f"{frame.site.city}の{fiscal_year_words(year)}"
+    description = f"{year_words}の目標管理シート{len(briefs)}枚を、区と部署に分けて示します。"
+    title = f"{fiscal_year_words(year)}の目標"
+    return Page(addresses.year_address(year), "year", title, description, (_TO_HOME,), view)
 
 
-def _evaluated(entries: tuple[Entry, ...]) -> bool:
-    return any(entry.sheet.evaluated for entry in entries)
+def _coverage(frame: Frame, briefs: tuple[Brief, ...]) -> str:
+    """Say whose sheets of a year are there, so that a count is not taken for the whole city's."""
+    counts = Counter(brief.place.division for brief in briefs)
+    if len(counts) > COVERAGE_NAMED:
+        return f"{len(counts)}の区・部署のシート{len(briefs)}枚を載せています。"
+    words = "、".join(f"{frame.division_of[slug].name}の{count}枚" for slug, count in counts.items())
+    return f"載せているシートは、{words}です。"
 
 
-def _years(catalog: Catalog) -> Iterator[Page]:
-    for year in catalog.years:
-        entries = catalog.of_year(year)
-        title = f"{fiscal_year_words(year)}の目標"
-        view: dict[str, object] = {
-            "year": year,
-            "tally": tally_of(entries),
-            "sheets": len(entries),
-            "divisions": _grouped(entries),
-            "others": [
-                Link(addresses.year_address(other), fiscal_year_words(other))
-                for other in catalog.years
-                if other != year
-            ],
-        }
-        year_words = f"{catalog.site.city}の{fiscal_year_words(year)}"
-        description = f"{year_words}の目標管理シート{len(entries)}枚を、区と部署に分けて示します。"
-        yield Page(addresses.year_address(year), "year", title, description, (_TO_HOME,), view)
+def _rows(briefs: list[Brief]) -> list[tuple[int, int]]:
+    return [brief.row for brief in briefs]
 
 
-def _grouped(entries: tuple[Entry, ...]) -> list[tuple[Division, Tally, list[Entry]]]:
-    """Group the sheets of one year by division."""
-    groups = ((division, list(group)) for division, group in groupby(entries, lambda entry: entry.division))
-    return [(division, tally_of(group), group) for division, group in groups]
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    link: Link
+    title: str
+    description: str
 
 
 _KINDS = {
-    "ward": (Link(addresses.WARDS, "区"), "区から探す", "区役所ごとに、目標とその結果をまとめています。"),
-    "department": (
-        Link(addresses.DEPARTMENTS, "部署"),
-        "部署から探す",
-        "部署ごとに、目標とその結果をまとめています。",
+    "ward": _Kind(Link(addresses.WARDS, "区"), "区から探す", "区役所ごとに、目標とその結果をまとめています。"),
+    "department": _Kind(
+        Link(addresses.DEPARTMENTS, "部署"), "部署から探す", "部署ごとに、目標とその結果をまとめています。"
     ),
 }
 
 
-def _divisions(catalog: Catalog) -> Iterator[Page]:
-    for kind, (link, title, description) in _KINDS.items():
-        divisions = catalog.of_kind(kind)
-        rows = [(division, tally_of(catalog.by_division[division.slug])) for division in divisions]
-        counts = {division.slug: len(catalog.by_division[division.slug]) for division in divisions}
-        view: dict[str, object] = {"rows": rows, "counts": counts, "kind": kind}
-        yield Page(link.address, "divisions", title, description, (_TO_HOME,), view)
-        for division in divisions:
-            yield _division(catalog, division, link)
+def _divisions(catalog: Catalog, kind: str) -> Page:
+    words = _KINDS[kind]
+    divisions = [division for division in catalog.frame.divisions if division.kind == kind]
+    groups = ((division, catalog.of_division.get(division.slug, ())) for division in divisions)
+    view: dict[str, object] = {
+        "rows": [(division, tally_of(group), len(group)) for division, group in groups],
+        "kind": kind,
+    }
+    return Page(words.link.address, "divisions", words.title, words.description, (_TO_HOME,), view)
 
 
-def _division(catalog: Catalog, division: Division, above: Link) -> Page:
-    entries = catalog.by_division[division.slug]
-    years = [(year, tally_of(group), list(group)) for year, group in _by_year(entries)]
-    units = [(unit, len(catalog.by_unit.get((division.slug, unit.slug), ()))) for unit in division.units]
+def _division(catalog: Catalog, division: Division) -> Page:
+    briefs = catalog.of_division.get(division.slug, ())
+    groups = ((year, list(group)) for year, group in groupby(briefs, lambda brief: brief.place.year))
+    units = [(unit, len(catalog.of_unit.get((division.slug, unit.slug), ()))) for unit in division.units]
     view: dict[str, object] = {
         "division": division,
-        "sheets": len(entries),
-        "tally": tally_of(entries),
-        "years": years,
+        "sheets": len(briefs),
+        "tally": tally_of(briefs),
+        "years": [(year, tally_of(group), _rows(group)) for year, group in groups],
         "units": units,
     }
-    description = (
-        f"{catalog.site.city}{division.name}の目標管理シート{len(entries)}枚を、年度と課に分けて示します。"
-    )
-    title = f"{division.name}の目標"
-    return Page(addresses.division_address(division), "division", title, description, (_TO_HOME, above), view)
+    city = catalog.frame.site.city
+    description = f"{city}{division.name}の目標管理シート{len(briefs)}枚を、年度と課に分けて示します。"
+    crumbs = (_TO_HOME, _KINDS[division.kind].link)
+    return Page(addresses.division_address(division), "division", f"{division.name}の目標", description, crumbs, view)
 
 
-def _by_year(entries: tuple[Entry, ...]) -> list[tuple[int, tuple[Entry, ...]]]:
-    return [(year, tuple(group)) for year, group in groupby(entries, lambda entry: entry.year)]
+def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
+    briefs = catalog.of_unit[division.slug, unit.slug]
+    view: dict[str, object] = {
+        "division": division,
+        "unit": unit,
+        "sheets": [(brief.place, tally_of([brief]), [goal.row for goal in brief.goals]) for brief in briefs],
+    }
+    title = f"{division.name} {unit.name}の目標の移り変わり"
+    description = f"{catalog.frame.site.city}{division.name}{unit.name}の目標を、年度を追って示します。"
+    return Page(addresses.unit_address(division, unit), "unit", title, description, _division_crumbs(division), view)
 
 
-def _units(catalog: Catalog) -> Iterator[Page]:
-    for division in catalog.divisions:
-        for unit in division.units:
-            entries = catalog.by_unit.get((division.slug, unit.slug), ())
-            if entries:
-                title = f"{division.name} {unit.name}の目標の移り変わり"
-                description = f"{catalog.site.city}{division.name}{unit.name}の目標を、年度を追って示します。"
-                crumbs = (
-                    *_division_crumbs(division),
-                    Link(addresses.division_address(division), division.name),
-                )
-                view: dict[str, object] = {"division": division, "unit": unit, "entries": entries}
-                yield Page(addresses.unit_address(division, unit), "unit", title, description, crumbs, view)
-
-
-def _division_crumbs(division: Division) -> tuple[Link, ...]:
-    return (_TO_HOME, _KINDS[division.kind][0])
-
-
-def _sheets(catalog: Catalog) -> Iterator[Page]:
-    guide = next((page.slug for page in catalog.documents if page.slug == "how-to-read"), None)
-    siblings = _siblings(catalog)
-    for entry in catalog.entries:
-        division, unit, year = entry.division, entry.unit, entry.year
-        same_unit = catalog.by_unit[division.slug, unit.slug]
-        title = f"{division.name} {unit.name}の目標（{year}年度）"
-        office = f"{catalog.site.city}{division.name}{unit.name}"
-        description = f"{office}の{fiscal_year_words(year)}の目標{entry.tally.total}件。"
-        crumbs = (
-            *_division_crumbs(division),
-            Link(addresses.division_address(division), division.name),
-            Link(addresses.unit_address(division, unit), unit.name),
-        )
-        view: dict[str, object] = {
-            "entry": entry,
-            "sheet": entry.sheet,
-            "before": _neighbour(same_unit, year, -1),
-            "after": _neighbour(same_unit, year, 1),
-            "siblings": [other for other in siblings[year, division.slug] if other is not entry],
-            "guide": addresses.document_address(guide) if guide else None,
-        }
-        yield Page(
-            addresses.sheet_address(entry), "sheet", title, description + _outcome(entry), crumbs, view
-        )
-
-
-def _siblings(catalog: Catalog) -> dict[tuple[int, str], list[Entry]]:
-    grouped: dict[tuple[int, str], list[Entry]] = {}
-    for entry in catalog.entries:
-        grouped.setdefault((entry.year, entry.division.slug), []).append(entry)
-    return grouped
-
-
-def _neighbour(entries: tuple[Entry, ...], year: int, step: int) -> Entry | None:
-    """Return the unit's nearest sheet before or after a year."""
-    ordered = sorted(entries, key=lambda entry: entry.year * step)
-    return next((entry for entry in ordered if (entry.year - year) * step > 0), None)
-
-
-def _outcome(entry: Entry) -> str:
-    return "、".join(f"{state.word}{count}件" for state, count in entry.tally.counts) + "。"
-
-
-def _policies(catalog: Catalog) -> Iterator[Page]:
-    tops = [_branch(catalog, code) for code in catalog.by_policy if len(code.numbers) == 1]
-    plans = [
-        (plan, [branch for branch in tops if branch.code.prefix == plan.prefix]) for plan in catalog.plans
-    ]
-    description = f"{catalog.site.city}の目標を、総合計画などの政策コードごとにまとめています。"
+def _policies(catalog: Catalog) -> Page:
+    tops = [_branch(catalog, code) for code in catalog.of_policy if len(code.numbers) == 1]
+    plans = [(plan, [branch for branch in tops if branch.code.prefix == plan.prefix]) for plan in catalog.frame.plans]
+    description = f"{catalog.frame.site.city}の目標を、総合計画などの政策コードごとにまとめています。"
     view: dict[str, object] = {"plans": [(plan, branches) for plan, branches in plans if branches]}
-    yield Page(addresses.POLICIES, "policies", "政策から探す", description, (_TO_HOME,), view)
-    above = Link(addresses.POLICIES, "政策")
-    for code in catalog.by_policy:
-        yield _policy(catalog, code, above)
+    return Page(addresses.POLICIES, "policies", "政策から探す", description, (_TO_HOME,), view)
 
 
-def _policy(catalog: Catalog, code: PolicyCode, above: Link) -> Page:
-    citations = catalog.by_policy[code]
-    plan = catalog.plan_of(code)
-    title = catalog.policy_titles.get(code, "")
+def _policy(catalog: Catalog, code: PolicyCode) -> Page:
+    citations = catalog.of_policy[code]
+    frame = catalog.frame
+    plan, title = frame.plan_of[code.prefix], frame.policy_titles.get(code, "")
     wider = tuple(Link(addresses.policy_address(plan, upper), str(upper)) for upper in code.ancestors()[:-1])
-    years = [
-        (year, Tally.of(citation.state for citation in group), group)
-        for year, group in (
-            (year, list(group)) for year, group in groupby(citations, lambda found: found.entry.year)
-        )
-    ]
+    groups = ((year, list(group)) for year, group in groupby(citations, lambda found: found[0].place.year))
     view: dict[str, object] = {
         "code": code,
         "plan": plan,
         "policy_title": title,
-        "tally": Tally.of(citation.state for citation in citations),
-        "years": years,
+        "tally": catalog.tally_of_policy[code],
+        "years": [(year, _tally(group), [goal.row for _, goal in group]) for year, group in groups],
         "branches": _branch(catalog, code).branches,
     }
     words = f"{code} {title}".strip()
     description = (
-        f"政策コード「{code}」が書かれた{catalog.site.city}の目標{len(citations)}件を、"
-        "年度と部署に分けて示します。"
+        f"政策コード「{code}」が書かれた{frame.site.city}の目標{len(citations)}件を、年度と部署に分けて示します。"
     )
-    address = addresses.policy_address(plan, code)
-    return Page(address, "policy", f"{words}に関わる目標", description, (_TO_HOME, above, *wider), view)
+    crumbs = (_TO_HOME, Link(addresses.POLICIES, "政策"), *wider)
+    return Page(addresses.policy_address(plan, code), "policy", f"{words}に関わる目標", description, crumbs, view)
+
+
+def _tally(citations: list[tuple[Brief, GoalBrief]]) -> Tally:
+    return Tally.of(goal.state for _, goal in citations)
 
 
 def _branch(catalog: Catalog, code: PolicyCode) -> PolicyBranch:
-    depth = len(code.numbers)
-    below = [
-        _branch(catalog, other)
-        for other in catalog.by_policy
-        if other.prefix == code.prefix
-        and len(other.numbers) == depth + 1
-        and other.numbers[:depth] == code.numbers
-    ]
-    tally = Tally.of(citation.state for citation in catalog.by_policy[code])
-    address = addresses.policy_address(catalog.plan_of(code), code)
-    return PolicyBranch(code, address, catalog.policy_titles.get(code, ""), tally, tuple(below))
+    below = tuple(_branch(catalog, lower) for lower in catalog.codes_below.get(code, ()))
+    address = addresses.policy_address(catalog.frame.plan_of[code.prefix], code)
+    title = catalog.frame.policy_titles.get(code, "")
+    return PolicyBranch(code, address, title, catalog.tally_of_policy[code], below)
 
 
-def _documents(catalog: Catalog) -> Iterator[Page]:
-    for page in catalog.documents:
-        description = f"{page.title}。{catalog.site.city}の{catalog.site.title}を載せているサイトの説明です。"
-        address = addresses.document_address(page.slug)
-        yield Page(address, "document", page.title, description, (_TO_HOME,), {"document": page})
+def _document(frame: Frame, page: Document) -> Page:
+    description = f"{page.title}。{frame.site.city}の{frame.site.title}を載せているサイトの説明です。"
+    address = addresses.document_address(page.slug)
+    return Page(address, "document", page.title, description, (_TO_HOME,), {"document": page})
 
 
-def _not_found(catalog: Catalog) -> Page:
+def _not_found(frame: Frame) -> Page:
     description = "お探しのページは、このサイトにありません。"
-    return Page(
-        addresses.NOT_FOUND, "not_found", "ページが見つかりません", description, (), {"years": catalog.years}
-    )
+    return Page(addresses.NOT_FOUND, "not_found", "ページが見つかりません", description, (), {"years": frame.years})

@@ -3,48 +3,78 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
-from functools import cached_property
+import re
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from goalsheets import addresses
-from goalsheets.catalog import Catalog, Entry
-from goalsheets.plan import Page, navigation, policy_addresses
-from goalsheets.policies import PolicyCode, parse_code
+from goalsheets.catalog import Entry, Row
+from goalsheets.model import Goal
+from goalsheets.parsing import Frame
+from goalsheets.plan import Page, navigation
+from goalsheets.policies import parse_code
+from goalsheets.ratings import State
+from goalsheets.rows import RowStore
+from goalsheets.templating import environment
 from goalsheets.text import blocks
 from goalsheets.years import date_words, fiscal_year_words
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
+_ROW_ROOT = "../../"
+_ROW_LINK = f'="{_ROW_ROOT}'.encode()
+_ROWS = re.compile(rb"\x00([0-9+ ]*)\x00")
 _STYLES = ("tokens", "base", "layout")
 _UNCONFIRMED = "unconfirmed"
 
 
 class Renderer:
-    """Render the pages of one catalog; each page is independent of every other."""
+    """Render the pages of one site; each page is independent of every other."""
 
-    def __init__(self, catalog: Catalog, templates: Path = TEMPLATES) -> None:
-        self.catalog = catalog
+    def __init__(self, frame: Frame, templates: Path = TEMPLATES) -> None:
+        self.frame = frame
         self.templates = templates
-        self.codes = policy_addresses(catalog)
 
     def render(self, page: Page) -> bytes:
-        """Return the HTML of a page as UTF-8."""
-        root = self.root(page)
-        return self.template(page.template).render(page=page, root=root, **page.view).encode()
+        """Return the HTML of a page as UTF-8, with marks where rows belong."""
+        template = self.template(f"pages/{page.template}.html")
+        current = page.address if page.address in self.menu else ""
+        return template.render(page=page, root=self.root(page.address), current=current, **page.view).encode()
 
-    def root(self, page: Page) -> str:
+    def entry_row(self, entry: Entry) -> bytes:
+        """Return the line that stands for a sheet on index pages."""
+        return self._row("entries", "entry_line", entry)
+
+    def goal_row(self, entry: Entry, goal: Goal, state: State, reason: str) -> bytes:
+        """Return the line that stands for a goal on index pages, with the city's words on its status or without."""
+        return self._row("goals", "goal_line", entry, goal, state, reason)
+
+    def _row(self, component: str, macro: str, *values: object) -> bytes:
+        return self._macro(component, macro)(*values, _ROW_ROOT).encode()
+
+    @cache  # noqa: B019 - a renderer lives as long as the build
+    def _macro(self, component: str, macro: str) -> Callable[..., str]:
+        found: Callable[..., str] = getattr(self.template(f"components/{component}.html").module, macro)
+        return found
+
+    def root(self, address: str) -> str:
         """Return the way to the site's root: relative, but for the page that is shown at any address."""
-        if page.address == addresses.NOT_FOUND:
-            return urlsplit(self.catalog.site.base_url).path
-        return addresses.way_up(page.address)
+        if address == addresses.NOT_FOUND:
+            return urlsplit(self.frame.site.base_url).path
+        return addresses.way_up(address)
 
     def template(self, name: str) -> Template:
-        return self.environment.get_template(f"pages/{name}.html")
+        return self.jinja.get_template(name)
+
+    @cached_property
+    def menu(self) -> frozenset[str]:
+        """Return the addresses of the links that stand on every page."""
+        return frozenset(link.address for links in navigation(self.frame).values() for link in links)
 
     @cached_property
     def assets(self) -> dict[str, tuple[str, bytes]]:
@@ -57,38 +87,48 @@ class Renderer:
         return {name: (_hashed(name, data), data) for name, data in files.items()}
 
     @cached_property
-    def environment(self) -> Environment:
-        environment = Environment(
-            loader=FileSystemLoader(self.templates),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=_printable,
-        )
-        environment.filters["markup"] = Markup
-        environment.globals.update(
-            navigation(self.catalog),
-            site=self.catalog.site,
-            licence=_licence_words(self.catalog.site.licence),
+    def jinja(self) -> Environment:
+        made = environment(self.templates)
+        made.globals.update(
+            navigation(self.frame),
+            site=self.frame.site,
+            licence=_licence_words(self.frame.site.licence),
             assets={name: address for name, (address, _) in self.assets.items()},
             blocks=blocks,
+            rows=rows,
             date_words=date_words,
             fiscal_year_words=fiscal_year_words,
             sentences=sentences,
-            policy_address=self.policy_address,
+            policy_address=cache(self.policy_address),
             division_address=addresses.division_address,
             goal_address=addresses.goal_address,
             sheet_address=addresses.sheet_address,
             unit_address=addresses.unit_address,
             year_address=addresses.year_address,
         )
-        return environment
+        return made
 
     def policy_address(self, printed: str) -> str:
         code = parse_code(printed)
         assert code is not None, printed
-        return self.codes[code]
+        return addresses.policy_address(self.frame.plan_of[code.prefix], code)
+
+
+def rows(found: Iterable[Row]) -> Markup:
+    """Mark the place of rows on a page; `with_rows` puts them there."""
+    marks = " ".join(f"{start}+{length}" for start, length in found)
+    return Markup(f"\x00{marks}\x00")  # noqa: S704 - only digits
+
+
+def with_rows(page: bytes, store: RowStore, root: str) -> bytes:
+    """Put the rows in the places marked for them, with their links leading from where the page stands."""
+
+    def put(found: re.Match[bytes]) -> bytes:
+        spans = (mark.split(b"+") for mark in found[1].split())
+        joined = b"\n".join(store[int(start) : int(start) + int(length)] for start, length in spans)
+        return joined if root == _ROW_ROOT else joined.replace(_ROW_LINK, f'="{root}'.encode())
+
+    return _ROWS.sub(put, page)
 
 
 def stylesheet(templates: Path) -> bytes:
@@ -102,7 +142,7 @@ def stylesheet(templates: Path) -> bytes:
 def sentences(entry: Entry) -> str:
     """Say in plain words how a sheet's goals stand."""
     tally = entry.tally
-    if not entry.sheet.evaluated and len(tally.counts) == 1:
+    if tally.waiting:
         return f"この年度の目標は{tally.total}件です。まだ評価されていません。"
     words = "、".join(f"{state.word}が{count}件" for state, count in tally.counts)
     return f"この年度の目標は{tally.total}件です。市の評価は、{words}です。"
@@ -119,11 +159,3 @@ def _licence_words(licence: str) -> str | Markup:
     if licence.startswith("https://"):
         return Markup('シートの内容の利用条件：<a href="{0}">{0}</a>').format(licence)
     return f"シートの内容の利用条件：{licence}"
-
-
-def _printable(value: object) -> object:
-    """Refuse to print what is not text: a blank must have been given words before."""
-    if isinstance(value, str | int | date | PolicyCode) or hasattr(value, "__html__"):
-        return value
-    message = f"not printable: {value!r}"
-    raise TypeError(message)
