@@ -1,0 +1,38 @@
+"""Name one page of each kind, for the checks that need a browser."""
+
+from __future__ import annotations
+
+from tests.samples import CONTENT
+
+EVALUATED = "sheet evaluated"
+EXTREME = "sheet extreme"
+
+KINDS = {
+    "home": "",
+    "year": "years/2024/",
+    "wards": "wards/",
+    "ward": "wards/kita/",
+    "ward without sheets": "wards/nishikan/",
+    "departments": "departments/",
+    "department": "departments/shimin-seikatsu/",
+    "unit": "units/shimin-seikatsu/kocho-sodan/",
+    EVALUATED: "sheets/2024/shimin-seikatsu/kocho-sodan/",
+    "sheet planned": "sheets/2025/kita/sangyo-shinko/",
+    "policies": "policies/",
+    "policy level 1": "policies/seisaku-13/",
+    "policy level 2": "policies/seisaku-13-1/",
+    "policy level 3": "policies/seisaku-13-1-2/",
+    **{f"page {page.stem}": f"{page.stem}/" for page in sorted(CONTENT.glob("pages/*.md"))},
+    "not found": "404.html",
+}
+"""Addresses on the site of the city's own sheets."""
+
+EXTREMES = {
+    "home extreme": "",
+    "unit extreme": "units/kita/somu/",
+    EXTREME: "sheets/2024/kita/somu/",
+    "sheet bare": "sheets/2025/kita/kensetsu/",
+}
+"""Addresses on the made-up site, which is served below `extreme/`."""
+
+ALL = [*KINDS, *EXTREMES]

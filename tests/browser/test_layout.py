@@ -1,0 +1,191 @@
+"""Check in a browser how pages behave: narrow, enlarged, by keyboard, without scripts, on paper."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import unicodedata
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Visit
+from tests.browser.kinds import ALL, EVALUATED, EXTREME, KINDS
+from tests.browser.looks import FOCUSED, RATINGS, TABBABLE, focus_stops, lost
+from tests.samples import found, only, real_site
+from tests.site.colours import contrast, hexadecimal
+from tests.site.markup import parsed, spoken
+from tests.site.needs import program
+
+TWICE = "html { font-size: 200% }"
+SPACED = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+p { margin-bottom: 2em !important }
+"""
+MOST_STOPS = 250
+
+
+# Reflow and text
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_nothing_is_lost_in_a_narrow_window(visit: Visit, kind: str) -> None:
+    assert lost(visit(kind, 320)) == []
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_nothing_is_lost_when_text_is_twice_as_large(visit: Visit, kind: str) -> None:
+    page = visit(kind)
+    page.add_style_tag(content=TWICE)
+    assert lost(page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("kind", ALL)
+def test_nothing_is_lost_when_text_is_spaced_out(visit: Visit, kind: str, width: int) -> None:
+    page = visit(kind, width)
+    page.add_style_tag(content=SPACED)
+    assert lost(page) == []
+
+
+# Keyboard
+
+
+def test_the_skip_link_comes_first_and_moves_to_the_main_part(visit: Visit) -> None:
+    page = visit(EVALUATED)
+    page.keyboard.press("Tab")
+    skip = page.evaluate(FOCUSED)
+    assert (skip["name"], skip["seen"]) == ("#main", True)
+    assert page.evaluate("document.elementFromPoint(40, 30).className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('main *')") is True
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_the_keyboard_reaches_everything_in_order_and_shows_where(visit: Visit, kind: str) -> None:
+    assert_stops(visit(kind))
+
+
+@pytest.mark.parametrize("kind", ["home", EVALUATED, "sheet planned"])
+def test_the_keyboard_shows_where_in_a_narrow_window(visit: Visit, kind: str) -> None:
+    assert_stops(visit(kind, 320))
+
+
+def assert_stops(page: Page) -> None:
+    """Check every stop of the keyboard on a page: its place in the order, its ring, its place in the window."""
+    stops = focus_stops(page, MOST_STOPS)
+    assert [stop["name"] for stop in stops] == page.evaluate(TABBABLE)[:MOST_STOPS]
+    assert [stop["name"] for stop in stops if stop["ring"] < 2] == []
+    assert [stop["name"] for stop in stops if contrast(hexadecimal(stop["ringColour"]), "#ffffff") < 3] == []
+    assert [stop["name"] for stop in stops if not stop["seen"]] == []
+
+
+@pytest.mark.parametrize("kind", ["home", EVALUATED])
+def test_the_focused_link_can_be_read_in_the_dark(visit: Visit, kind: str) -> None:
+    page = visit(kind)
+    page.emulate_media(color_scheme="dark")
+    ratios = {
+        stop["name"]: contrast(hexadecimal(stop["colour"]), hexadecimal(stop["ground"]))
+        for stop in focus_stops(page, MOST_STOPS)
+        if not stop["ground"].startswith("rgba(0, 0, 0, 0")
+    }
+    assert {name: round(ratio, 2) for name, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+# Without scripts, without other hosts, without colours
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_the_text_is_all_there_without_scripts(
+    browser: Browser, visit: Visit, addresses: dict[str, str], kind: str
+) -> None:
+    words = "() => document.querySelector('main').innerText"
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(addresses[kind])
+    without = page.evaluate(words)
+    context.close()
+    assert without == visit(kind).evaluate(words)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_page_loads_without_complaint_and_from_its_own_host(
+    browser: Browser, addresses: dict[str, str], kind: str
+) -> None:
+    complaints: list[str] = []
+    hosts: set[str] = set()
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.on("response", lambda response: complaints.append(response.url) if response.status >= 400 else None)
+    page.on("request", lambda request: hosts.add("/".join(request.url.split("/")[:3])))
+    page.goto(addresses[kind], wait_until="networkidle")
+    context.close()
+    assert complaints == []
+    assert hosts == {"/".join(addresses[kind].split("/")[:3])}
+
+
+@pytest.mark.parametrize("kind", ["home", EVALUATED, "sheet planned"])
+def test_ratings_keep_a_border_in_forced_colours(visit: Visit, kind: str) -> None:
+    page = visit(kind)
+    page.emulate_media(forced_colors="active")
+    ratings = page.evaluate(RATINGS)
+    assert ratings
+    assert [
+        rating
+        for rating in ratings
+        if rating[0] < 1 or rating[1] != "solid" or contrast(*map(hexadecimal, rating[2:])) < 3
+    ] == []
+
+
+# Paper
+
+
+@pytest.fixture
+def printed(visit: Visit, tmp_path: Path) -> Path:
+    """Return the evaluated sheet as a PDF."""
+    path = tmp_path / "sheet.pdf"
+    visit(EVALUATED).pdf(path=path, prefer_css_page_size=True, tagged=True)
+    return path
+
+
+def output(*command: str | Path) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+
+
+def without_spaces(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def test_a_sheet_is_printed_on_a4_landscape_with_its_structure(printed: Path) -> None:
+    facts = output(program("pdfinfo"), "-l", "99", printed)
+    pages = int(re.findall(r"^Pages:\s+(\d+)$", facts, re.MULTILINE)[0])
+    sizes = re.findall(r"^Page\s+\d+ size:\s+([\d.]+) x ([\d.]+) pts", facts, re.MULTILINE)
+    assert re.findall(r"^Tagged:\s+(\w+)$", facts, re.MULTILINE) == ["yes"]
+    assert [(round(float(width)), round(float(height))) for width, height in sizes] == [(842, 595)] * pages
+    assert 1 < pages < 12
+
+
+def test_a_printed_sheet_has_all_its_words_and_no_way_around_the_site(printed: Path) -> None:
+    text = without_spaces(output(program("pdftotext"), "-layout", printed, "-"))
+    page = parsed(real_site())[f"{KINDS[EVALUATED]}index.html"]
+    ways = {spoken(link) for link in found(page, "//nav//a | //a[@class='skip']")}
+    for way in found(page, "//nav | //a[@class='skip']"):
+        way.drop_tree()
+    kept = spoken(only(page, "/html/body"))
+    assert [words for words in ways if words not in kept and without_spaces(words) in text] == []
+    assert [
+        spoken(heading) for heading in found(page, "//h1 | //h2 | //h3") if without_spaces(spoken(heading)) not in text
+    ] == []
+
+
+def test_the_extreme_sheet_can_be_printed(visit: Visit, tmp_path: Path) -> None:
+    path = tmp_path / "extreme.pdf"
+    visit(EXTREME).pdf(path=path, prefer_css_page_size=True, tagged=True)
+    text = without_spaces(output(program("pdftotext"), "-layout", path, "-"))
+    assert [number for number in range(1, 41) if f"目標{number}の指標と結果" not in text] == []

@@ -1,0 +1,184 @@
+"""The last look at the made site: each fault that a visitor could meet is found and its page named."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from goalsheets.addresses import NOT_FOUND, way_up
+from goalsheets.audit import audit_page, dead_links
+from goalsheets.building import make_site
+from goalsheets.templating import printed
+from tests.samples import SITE, real_frame, real_site, sheet_text, write_content
+
+SITE_FILES = {
+    "index.html": '<link href="./assets/site.css"><main id="main"><a href="./wards/kita/#goal-1">北</a></main>',
+    "wards/kita/index.html": '<main id="main"><h2 id="goal-1">目標1</h2><a href="../../">ホーム</a></main>',
+    "404.html": '<a href="/">ホーム</a>',
+    "assets/site.css": "a{}",
+}
+
+
+def audit(files: dict[str, bytes], base_path: str) -> list[str]:
+    """Return the faults of all pages, and the dead links."""
+    findings = {}
+    for path, data in files.items():
+        if path.endswith(".html"):
+            root = base_path if path == NOT_FOUND else way_up(path.removesuffix("index.html"))
+            findings[path] = audit_page(path, data, root)
+    links = {link for found in findings.values() for link in found.links}
+    ids = {path: found.ids for path, found in findings.items()}
+    return [fault for found in findings.values() for fault in found.faults] + [
+        *dead_links(sorted(links), files.keys(), ids)
+    ]
+
+
+def faults(body: str, base_path: str = "/", path: str = "wards/kita/index.html") -> list[str]:
+    """Return the faults of a small site in which one page has another body."""
+    files = SITE_FILES | {path: f'<main id="main"><h2 id="goal-1">目標1</h2>{body}</main>'}
+    return audit({name: text.encode() for name, text in files.items()}, base_path)
+
+
+class TestCleanSites:
+    def test_a_clean_site_has_no_faults(self) -> None:
+        assert faults("") == []
+
+    def test_the_site_of_the_city_has_no_faults(self) -> None:
+        assert audit(real_site().files, urlsplit(real_frame().site.base_url).path) == []
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            '<a href="https://example.jp/x">外</a>',
+            '<a href="mailto:koho@example.jp">連絡</a>',
+            '<a href="#main">本文</a>',
+            '<a href="../../wards/kita/#goal-1">目標1</a>',
+            '<a href="../../index.html">ホーム</a>',
+            '<a href="../../wards/%6bita/">北区</a>',
+            '<script src="../../assets/site.css"></script>',
+            '<svg><rect x="0" width="10"/></svg>',
+            "<p>once = 1; style = 2</p>",
+        ],
+    )
+    def test_what_is_allowed_is_no_fault(self, body: str) -> None:
+        assert faults(body) == []
+
+
+class TestDeadLinks:
+    @pytest.mark.parametrize(
+        "link",
+        ["wards/higashi/", "wards/", "../", "wards/kita/index.htm", "assets/site.js", "#goal-2", "wards/kita/#goal-2"],
+    )
+    def test_links_into_the_void_are_named(self, link: str) -> None:
+        assert faults(f'<a href="../../{link}">言葉</a>') == [f"リンク先「{link}」がありません"]
+
+    @pytest.mark.parametrize("link", ["/nowhere/", "//example.jp/", "../higashi/", "index.htm", "http://example.jp/"])
+    def test_links_that_no_template_may_write_are_named(self, link: str) -> None:
+        assert faults(f'<a href="{link}">言葉</a>') == [
+            f"wards/kita/index.html: リンク「{link}」の書き方が正しくありません"
+        ]
+
+    def test_a_place_that_the_page_itself_lacks_is_named(self) -> None:
+        assert faults('<a href="#goal-2">言葉</a>') == [
+            "wards/kita/index.html: ページの中のリンク先「#goal-2」がありません"
+        ]
+
+    def test_a_picture_or_a_script_that_is_not_there_is_named(self) -> None:
+        assert faults('<img alt="" src="../../assets/x.svg">') == ["リンク先「assets/x.svg」がありません"]
+
+    def test_a_dead_link_is_named_once(self) -> None:
+        assert len(faults('<a href="../../x/">一</a><a href="../../x/">二</a>')) == 1
+
+    def test_characters_written_as_entities_are_read(self) -> None:
+        assert faults('<a href="../../a&amp;b/">言葉</a>') == ["リンク先「a&b/」がありません"]
+
+    def test_every_page_is_looked_at(self) -> None:
+        assert faults('<a href="/x/">言葉</a>', path="404.html") == ["リンク先「x/」がありません"]
+
+    def test_links_from_the_root_stand_below_the_base_path(self) -> None:
+        body = '<a href="/goals/wards/kita/">北区</a>'
+        assert faults(body, "/goals/", "404.html") == []
+        assert faults('<a href="/wards/kita/">北区</a>', "/goals/", "404.html") == [
+            "404.html: リンク「/wards/kita/」の書き方が正しくありません"
+        ]
+
+    def test_links_that_were_seen_before_are_passed_over(self) -> None:
+        seen: set[bytes] = set()
+        page = '<a href="../../x/">言葉</a>'.encode()
+        assert audit_page("a/b/index.html", page, "../../", seen).links == {"x/"}
+        assert audit_page("a/c/index.html", page, "../../", seen).links == frozenset()
+
+
+class TestIds:
+    def test_an_id_that_stands_twice_is_a_fault(self) -> None:
+        assert faults('<p id="goal-1">二つめ</p>') == ["wards/kita/index.html: 同じ id が2回あります"]
+
+    def test_the_same_id_on_two_pages_is_none(self) -> None:
+        assert faults('<p id="goal-2"></p>', path="index.html") == []
+
+
+FORBIDDEN = {
+    "スタイルが直接書かれています": [
+        "<style>p{}</style>",
+        "<STYLE>p{}</STYLE>",
+        '<p style="color:red">赤</p>',
+        '<p class="x" style="color:red">赤</p>',
+    ],
+    "スクリプトが直接書かれています": ["<script>x()</script>", '<script type="module">x()</script>'],
+    "イベント属性があります": [
+        '<p onclick="x()">押す</p>',
+        "<svg onload=x()></svg>",
+        '<p id="a" ONCLICK="x()">押す</p>',
+    ],
+    "言葉のないリンクがあります": ['<a href="../../"></a>'],
+}
+
+
+class TestForbidden:
+    @pytest.mark.parametrize(
+        ("words", "body"), [(words, body) for words, bodies in FORBIDDEN.items() for body in bodies]
+    )
+    def test_markup_that_no_template_may_make_is_found(self, words: str, body: str) -> None:
+        assert faults(body) == [f"wards/kita/index.html: {words}"]
+
+    @pytest.mark.parametrize("link", ["javascript:x()", "JavaScript:x()", "data:text/html,x", "vbscript:x"])
+    def test_a_dangerous_link_is_found(self, link: str) -> None:
+        assert faults(f'<a href="{link}">言葉</a>') == [
+            f"wards/kita/index.html: リンク「{link}」の書き方が正しくありません"
+        ]
+
+    @pytest.mark.parametrize("value", [{}.items, object(), None, ["x"]], ids=["method", "object", "None", "list"])
+    def test_a_value_of_the_program_is_never_printed(self, value: object) -> None:
+        with pytest.raises(TypeError, match="not printable"):
+            printed(value)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '&lt;b id="x"&gt; と &lt;b id="x"&gt;',
+            '&lt;a href="../nowhere/"&gt;',
+            '&lt;a href="javascript:x()"&gt;',
+        ],
+    )
+    def test_markup_that_is_shown_as_text_is_no_fault(self, text: str) -> None:
+        assert faults(f"<p>{text}</p>") == []
+
+    def test_every_fault_of_every_page_is_told_at_once(self) -> None:
+        body = '<p id="goal-1" style="x" onclick="x"><a href="../../x/">言葉</a></p>'
+        assert faults(body) == [
+            "wards/kita/index.html: 同じ id が2回あります",
+            "wards/kita/index.html: スタイルが直接書かれています",
+            "wards/kita/index.html: イベント属性があります",
+            "リンク先「x/」がありません",
+        ]
+
+
+def test_a_site_under_a_sub_path_has_no_faults(tmp_path_factory: pytest.TempPathFactory) -> None:
+    files = {
+        "sheets/2025/kita/somu.yaml": sheet_text(),
+        "site.yaml": SITE.replace("example.jp/", "example.jp/goals/"),
+    }
+    built = make_site(write_content(tmp_path_factory.mktemp("content"), files))
+    assert built.problems == []
+    assert audit(built.files, "/goals/") == []

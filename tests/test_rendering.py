@@ -1,0 +1,410 @@
+"""Templates print text and nothing else, escaped, with assets that browsers may keep for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+
+from goalsheets.building import make_site
+from goalsheets.plan import Page
+from goalsheets.rendering import TEMPLATES, Renderer, sentences, stylesheet
+from tests.samples import (
+    CONTENT,
+    SITE,
+    document,
+    entries_of,
+    found,
+    goal_text,
+    lines_of,
+    only,
+    pages_of,
+    real_catalog,
+    real_site,
+    sheet_text,
+    write_content,
+)
+
+LAYOUT = "layouts/base.html"
+
+
+def page(address: str) -> Page:
+    return next(page for page in pages_of(CONTENT) if page.address == address)
+
+
+def with_template(folder: Path, name: str, old: str, new: str) -> Renderer:
+    """Return a renderer of the real content whose templates differ in one place."""
+    templates = folder / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    file = templates / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return Renderer(real_catalog().frame, templates)
+
+
+class TestStrictness:
+    def test_a_misspelt_name_in_a_condition_raises(self, tmp_path: Path) -> None:
+        renderer = with_template(tmp_path, LAYOUT, "{% if page.crumbs %}", "{% if page.crums %}")
+        with pytest.raises(AttributeError, match="has no attribute 'crums'"):
+            renderer.render(page(""))
+
+    @pytest.mark.parametrize(
+        ("misspelt", "message"),
+        [
+            ("page.titel", "has no attribute 'titel'"),
+            ("pgae.title", "'pgae' is undefined"),
+            ("assets['sites.css']", "sites.css"),
+        ],
+    )
+    def test_a_misspelt_name_that_is_printed_raises_and_is_named(
+        self, tmp_path: Path, misspelt: str, message: str
+    ) -> None:
+        renderer = with_template(tmp_path, LAYOUT, "{{ page.title }}", f"{{{{ {misspelt} }}}}")
+        with pytest.raises((AttributeError, KeyError, UndefinedError), match=message):
+            renderer.render(page(""))
+
+    def test_a_misspelt_component_raises(self, tmp_path: Path) -> None:
+        renderer = with_template(tmp_path, "pages/sheet.html", "import goal_section", "import goal_sections")
+        with pytest.raises(
+            UndefinedError, match=r"does not export the requested name 'goal_sections'|'goal_section' is undefined"
+        ):
+            renderer.render(page("sheets/2025/kita/kensetsu/"))
+
+    @pytest.mark.parametrize(
+        ("expression", "shown"),
+        [
+            ("site.contact", "None"),
+            ("page.crumbs", r"\(\)"),
+            ("page.view", "{.*}"),
+            ("page", "Page.*"),
+            ("date_words", "<function date_words.*"),
+        ],
+    )
+    def test_what_is_not_text_is_not_printed(self, tmp_path: Path, expression: str, shown: str) -> None:
+        renderer = with_template(tmp_path, LAYOUT, "{{ page.title }}", f"{{{{ {expression} }}}}")
+        with pytest.raises(TypeError, match=f"^not printable: {shown}"):
+            renderer.render(page(""))
+
+
+HOSTILE = """<x-y a='1' b="2"> & &lt; {{ 7 * 7 }} {% raw %} </title></script>"""
+QUOTED = "'" + HOSTILE.replace("'", "''") + "'"
+HOSTILE_SHEET = f"""\
+fiscal_year: 2025
+created: 2025-04-01
+division: {QUOTED}
+unit: {QUOTED}
+policy_indicators: [{QUOTED}]
+goals:
+  - number: 1
+    objective: {QUOTED}
+    policies: [政策1-1-①]
+    indicators:
+      - name: {QUOTED}
+        target: {QUOTED}
+        result: {QUOTED}
+        status: {QUOTED}
+        next: {QUOTED}
+    initiatives:
+      - names: [{QUOTED}]
+        summary: {QUOTED}
+        indicators: [1]
+    rating: ×
+    status: {QUOTED}
+    next: {QUOTED}
+    notes: [{QUOTED}]
+evaluated: 2026-03-31
+"""
+HOSTILE_ORGANIZATION = f"""\
+divisions:
+  - slug: kita
+    name: {QUOTED}
+    kind: ward
+    ward: {QUOTED}
+    units:
+      - slug: somu
+        name: {QUOTED}
+"""
+HOSTILE_PLANS = f"""\
+plans:
+  - slug: seisaku
+    prefix: 政策
+    name: {QUOTED}
+    titles:
+      - code: 政策1
+        title: {QUOTED}
+"""
+HOSTILE_SITE = f"""\
+title: {QUOTED}
+city: {QUOTED}
+base_url: https://example.jp/
+notice: {QUOTED}
+contact: {QUOTED}
+licence: {QUOTED}
+"""
+
+
+class TestEscaping:
+    def site(self, folder: Path) -> dict[str, bytes]:
+        files = {
+            "sheets/2025/kita/somu.yaml": HOSTILE_SHEET,
+            "sheets/2024/kita/somu.yaml": HOSTILE_SHEET.replace("2025", "2024").replace("2026", "2025"),
+            "pages/how-to-read.md": f"# {HOSTILE}\n\n## {HOSTILE}\n\n- {HOSTILE}\n",
+            "site.yaml": HOSTILE_SITE,
+            "organization.yaml": HOSTILE_ORGANIZATION,
+            "policies.yaml": HOSTILE_PLANS,
+        }
+        built = make_site(write_content(folder, files))
+        assert built.problems == []
+        return built.files
+
+    def test_names_and_cells_are_text_on_every_page(self, tmp_path: Path) -> None:
+        pages = {path: data for path, data in self.site(tmp_path).items() if path.endswith(".html")}
+        assert len(pages) > 10
+        for path, data in pages.items():
+            tree = document(data)
+            assert found(tree, "//x-y") == [], path
+            assert b"<x-y" not in data, path
+            assert HOSTILE in only(tree, "//title").text_content(), path
+            assert HOSTILE in only(tree, "//footer").text_content(), path
+            assert len(found(tree, "//body/main")) == 1, path
+
+    def test_names_are_whole_where_they_are_attributes(self, tmp_path: Path) -> None:
+        pages = self.site(tmp_path)
+        for path in (
+            "wards/kita/index.html",
+            "units/kita/somu/index.html",
+            "sheets/2025/kita/somu/index.html",
+        ):
+            description = only(document(pages[path]), "//meta[@name='description']").get("content")
+            assert description
+            assert HOSTILE in description
+
+    def test_cells_are_whole_on_their_sheet(self, tmp_path: Path) -> None:
+        tree = document(self.site(tmp_path)["sheets/2025/kita/somu/index.html"])
+        goal = only(tree, "//section[@id='goal-1']")
+        assert lines_of(only(goal, "h2")) == [f"目標1 {HOSTILE}"]
+        cells = [lines_of(cell) for cell in found(goal, ".//tbody/tr/*")]
+        assert cells == [[HOSTILE]] * 9
+        outcome = found(goal, ".//div[@class='outcome-words']/div")
+        assert [lines_of(cell)[1:] for cell in outcome] == [[HOSTILE]] * 2
+        assert [item.text_content() for item in found(goal, "div[@class='notes']//li")] == [HOSTILE]
+
+
+class TestStyles:
+    ORDER = (
+        *("styles/tokens.css", "styles/base.css", "styles/layout.css"),
+        *(f"components/{name}.css" for name in ("cell", "entries", "goal", "goals", "policies", "rating")),
+        *("components/tally.css", "components/ways.css", "styles/print.css"),
+    )
+
+    def test_they_are_joined_in_order(self) -> None:
+        assert stylesheet(TEMPLATES) == b"".join((TEMPLATES / name).read_bytes() for name in self.ORDER)
+
+    def test_no_style_sheet_is_forgotten(self) -> None:
+        names = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.css")}
+        assert names == set(self.ORDER)
+
+    def test_each_file_ends_its_last_line(self) -> None:
+        assert [name for name in self.ORDER if not (TEMPLATES / name).read_bytes().endswith(b"}\n")] == []
+
+    def test_the_licence_of_the_design_tokens_is_published_with_them(self) -> None:
+        (css,) = [data.decode() for path, data in real_site().files.items() if path.endswith(".css")]
+        notice = " ".join(css.partition("*/")[0].replace("\n *", " ").split())
+        assert notice.startswith("/*! Colour values from @digital-go-jp/design-tokens 1.1.9, MIT License.")
+        assert "Copyright (c) 2023 デジタル庁" in notice
+        assert "Permission is hereby granted, free of charge, to any person obtaining a copy" in notice
+        assert "The above copyright notice and this permission notice shall be included" in notice
+        assert 'THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND' in notice
+
+
+class TestAssets:
+    def test_an_address_carries_the_digest_of_its_bytes(self) -> None:
+        assets = Renderer(real_catalog().frame).assets
+        assert set(assets) == {"favicon.svg", "site.css"}
+        for name, (address, data) in assets.items():
+            stem, ending = name.split(".")
+            assert address == f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{ending}"
+
+    def test_an_address_changes_with_its_bytes_and_only_then(self, tmp_path: Path) -> None:
+        before = Renderer(real_catalog().frame).assets
+        after = with_template(tmp_path, "styles/base.css", "line-height: 1.7", "line-height: 1.8").assets
+        assert after["site.css"][0] != before["site.css"][0]
+        assert after["favicon.svg"] == before["favicon.svg"]
+
+    def test_every_page_asks_for_the_assets_that_are_published(self) -> None:
+        files = real_site().files
+        published = {path for path in files if path.startswith("assets/")}
+        for path, data in files.items():
+            if path.endswith(".html"):
+                tree = document(data)
+                asked = {str(link.get("href")) for link in found(tree, "//link")}
+                assert {f"assets/{link.rpartition('/')[2]}" for link in asked} == published, path
+
+
+class TestRoot:
+    def site(self, folder: Path, base_url: str) -> dict[str, bytes]:
+        files = {
+            "sheets/2025/kita/somu.yaml": sheet_text(),
+            "site.yaml": SITE.replace("https://example.jp/", base_url),
+        }
+        return make_site(write_content(folder, files)).files
+
+    def links(self, data: bytes) -> set[str]:
+        return {str(link.get("href")) for link in found(document(data), "//*[@href]")}
+
+    @pytest.mark.parametrize(
+        ("base_url", "root"),
+        [
+            ("https://example.jp/", "/"),
+            ("https://example.jp/goals/", "/goals/"),
+            ("https://a.jp/x/y-z/", "/x/y-z/"),
+        ],
+    )
+    def test_the_page_for_lost_addresses_names_the_root_in_full(self, tmp_path: Path, base_url: str, root: str) -> None:
+        links = self.links(self.site(tmp_path, base_url)["404.html"])
+        assert {root, f"{root}wards/", f"{root}years/2025/"} <= links
+        assert [link for link in links if not link.removeprefix("#main").startswith(root) and link != "#main"] == []
+
+    def test_other_pages_do_not_care_where_the_site_stands(self, tmp_path: Path) -> None:
+        one = self.site(tmp_path / "one", "https://example.jp/")
+        other = self.site(tmp_path / "other", "https://example.jp/goals/")
+        assert [path for path in one if one[path] != other[path]] == ["404.html"]
+        absolute = [path for path in one if path != "404.html" and b'="/' in one[path]]
+        assert absolute == []
+
+    def test_pages_are_the_same_in_whatever_order_they_are_made(self) -> None:
+        pages = pages_of(CONTENT)
+        forwards, backwards = Renderer(real_catalog().frame), Renderer(real_catalog().frame)
+        made = {page.address: forwards.render(page) for page in pages}
+        assert made == {page.address: backwards.render(page) for page in reversed(pages)}
+
+
+class TestLicence:
+    def footer(self, folder: Path, licence: str) -> str:
+        files = {
+            "sheets/2025/kita/somu.yaml": sheet_text(),
+            "site.yaml": SITE.replace("unconfirmed", licence),
+        }
+        data = make_site(write_content(folder, files)).files["index.html"].decode()
+        match = re.search(r"<p>(.*利用条件.*)</p>", data)
+        assert match
+        return match[1]
+
+    def test_terms_that_are_not_confirmed_are_not_guessed(self, tmp_path: Path) -> None:
+        assert self.footer(tmp_path, "unconfirmed") == "シートの内容の利用条件は、市に確認できていません。"
+
+    def test_an_address_becomes_a_link(self, tmp_path: Path) -> None:
+        address = "https://example.jp/terms/?a=1&b=2"
+        assert self.footer(tmp_path, address) == (
+            "シートの内容の利用条件："
+            '<a href="https://example.jp/terms/?a=1&amp;b=2">https://example.jp/terms/?a=1&amp;b=2</a>'
+        )
+
+    def test_a_name_stands_as_it_is(self, tmp_path: Path) -> None:
+        assert self.footer(tmp_path, "CC BY 4.0 <国際>") == ("シートの内容の利用条件：CC BY 4.0 &lt;国際&gt;")
+
+    @pytest.mark.parametrize("licence", ["""https://x.jp/"><i>""", "https://x.jp/' onclick='y"])
+    def test_an_odd_address_stays_inside_its_attribute(self, tmp_path: Path, licence: str) -> None:
+        folder = write_content(
+            tmp_path,
+            {
+                "sheets/2025/kita/somu.yaml": sheet_text(),
+                "site.yaml": SITE.replace("unconfirmed", "'" + licence.replace("'", "''") + "'"),
+            },
+        )
+        frame, _, _ = entries_of(folder)
+        data = Renderer(frame).render(pages_of(folder)[0])
+        (link,) = found(document(data), "//footer//p/a")
+        assert dict(link.attrib) == {"href": licence}
+
+
+def only_sentence(folder: Path, goals: str, evaluated: str = "") -> str:
+    files = {"sheets/2025/kita/somu.yaml": sheet_text(goals=goals, evaluated=evaluated)}
+    _, (entry,), _ = entries_of(write_content(folder, files))
+    return sentences(entry)
+
+
+class TestSentences:
+    def test_a_sheet_that_waits_for_its_evaluation(self, tmp_path: Path) -> None:
+        assert only_sentence(tmp_path, goal_text(1) + goal_text(2)) == (
+            "この年度の目標は2件です。まだ評価されていません。"
+        )
+
+    def test_a_sheet_with_every_state(self, tmp_path: Path) -> None:
+        note = "notes: [欄が空白です。]"
+        goals = (
+            goal_text(1, rating="○")
+            + goal_text(2, rating="〇")
+            + goal_text(3, rating="△")
+            + goal_text(4, rating="×")
+            + goal_text(5, extra=note)
+            + goal_text(6, result="5回", extra=note)
+        )
+        assert only_sentence(tmp_path, goals, "2026-03-31") == (
+            "この年度の目標は6件です。市の評価は、達成が2件、一部未達成が1件、未達成が1件、"
+            "結果記載なしが1件、評価記載なしが1件です。"
+        )
+
+    def test_ratings_without_a_date_are_said_and_not_hidden(self, tmp_path: Path) -> None:
+        goals = goal_text(1, rating="○", extra="notes: [評価日の印字がありません。]")
+        assert only_sentence(tmp_path, goals) == "この年度の目標は1件です。市の評価は、達成が1件です。"
+
+
+class TestPages:
+    def test_a_rating_is_a_word_and_its_mark_is_not_read_out(self) -> None:
+        tree = document(real_site().files["sheets/2024/shimin-seikatsu/kocho-sodan/index.html"])
+        outcomes = found(tree, "//section[@class='goal']//div[starts-with(@class, 'outcome ')]/p/span")
+        assert [" ".join(rating.text_content().split()) for rating in outcomes] == [
+            "○ 達成",
+            "○ 達成",
+            "△ 一部未達成",
+            "× 未達成",
+        ]
+        assert [only(rating, "span").get("aria-hidden") for rating in outcomes] == ["true"] * 4
+
+    def test_a_sheet_leads_to_the_years_before_and_after(self, tmp_path: Path) -> None:
+        files = {f"sheets/{year}/kita/somu.yaml": sheet_text(year) for year in (2022, 2023, 2025)}
+        pages = make_site(write_content(tmp_path, files)).files
+        tree = document(pages["sheets/2023/kita/somu/index.html"])
+        links = [(link.get("rel"), link.text_content(), link.get("href")) for link in found(tree, "//a[@rel]")]
+        assert links == [
+            ("prev", "前の年度：2022年度（令和4年度）", "../../../../sheets/2022/kita/somu/"),
+            ("next", "次の年度：2025年度（令和7年度）", "../../../../sheets/2025/kita/somu/"),
+        ]
+
+    def test_every_page_has_one_title_one_heading_and_one_main_part(self) -> None:
+        for path, data in real_site().files.items():
+            if path.endswith(".html"):
+                tree = document(data)
+                assert len(found(tree, "//h1")) == 1, path
+                assert len(found(tree, "//main")) == 1, path
+                assert only(tree, "/html").get("lang") == "ja", path
+                assert only(tree, "//title").text_content(), path
+
+    def test_headings_leave_no_level_out(self) -> None:
+        for path, data in real_site().files.items():
+            if path.endswith(".html"):
+                levels = [int(str(item.tag)[1]) for item in found(document(data), "//h1|//h2|//h3|//h4|//h5|//h6")]
+                steps = [after - before for before, after in pairwise(levels)]
+                assert levels[0] == 1, path
+                assert max(steps, default=0) <= 1, path
+
+    def test_every_table_has_a_caption_and_no_empty_cell(self) -> None:
+        for path, data in real_site().files.items():
+            if path.endswith(".html"):
+                tree = document(data)
+                for table in found(tree, "//table"):
+                    assert only(table, "caption").text_content().strip(), path
+                empty = [cell for cell in found(tree, "//th|//td") if not cell.text_content().strip()]
+                assert empty == [], path
+                assert found(tree, "//th[not(@scope)]") == [], path
+
+    def test_an_empty_division_says_that_its_sheets_are_still_missing(self) -> None:
+        tree = document(real_site().files["wards/higashi/index.html"])
+        assert lines_of(only(tree, "//p[@class='lead']")) == ["東区役所のシートは、まだ載せていません。"]

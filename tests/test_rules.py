@@ -1,0 +1,294 @@
+"""Rules: what a sheet must agree with beyond its own form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from goalsheets.binding import Finding
+from goalsheets.model import Division, Organization, Plans, Sheet, Unit
+from goalsheets.rules import name_findings, organization_findings, plan_findings, sheet_findings
+
+PREFIXES = frozenset({"政策", "行財"})
+BLANK_LINE = "「{}: 」の行を書いてください。まだ値がなければ、コロンの後は空けておきます。"
+
+
+def sheet(**changes: Any) -> Sheet:
+    """Return a good sheet with some fields changed."""
+    fields: dict[str, Any] = {
+        "fiscal_year": 2025,
+        "created": "2025-04-01",
+        "evaluated": "2026-03-31",
+        "division": "北区役所",
+        "unit": "地域総務課",
+        "goals": [goal()],
+    }
+    return Sheet.model_validate(fields | changes)
+
+
+def goal(**changes: Any) -> dict[str, Any]:
+    """Return a good goal with some fields changed; a field set to ... is left out."""
+    fields: dict[str, Any] = {
+        "number": 1,
+        "objective": "防災体制の強化",
+        "policies": ["政策13-1-②"],
+        "indicators": [{"name": "参加者数", "target": "1,200人", "result": "1,310人"}],
+        "rating": "○",
+        "status": "達成",
+        "next": "継続する。",
+    }
+    return {key: value for key, value in (fields | changes).items() if value is not ...}
+
+
+def found(checked: Sheet, year: int = 2025) -> list[Finding]:
+    return list(sheet_findings(checked, year, PREFIXES))
+
+
+def only(findings: list[Finding]) -> Finding:
+    assert len(findings) == 1, findings
+    return findings[0]
+
+
+def test_a_good_sheet_has_no_findings() -> None:
+    assert found(sheet()) == []
+
+
+def test_a_sheet_that_is_not_yet_evaluated_has_no_findings() -> None:
+    row = {"name": "参加者数", "target": "1,200人", "result": None}
+    plain = goal(rating=None, status=None, next=None, indicators=[row])
+    assert found(sheet(evaluated=None, goals=[plain])) == []
+
+
+def test_the_year_is_that_of_the_folder() -> None:
+    assert found(sheet(), 2024)[0] == Finding(
+        ("fiscal_year",),
+        "年度（2025）が、フォルダーの年度（2024）と違います。",
+        "値を直すか、ファイルを正しい年度のフォルダーに移してください。",
+    )
+
+
+class TestDates:
+    def test_an_evaluation_is_not_before_the_creation(self) -> None:
+        finding = only(found(sheet(created="2025-06-01", evaluated="2025-05-31")))
+        assert finding == Finding(
+            ("evaluated",),
+            "評価日（2025年（令和7年）5月31日）が、作成日（2025年（令和7年）6月1日）より前です。",
+            "どちらかの日付を直してください。",
+        )
+
+    def test_both_may_be_one_day(self) -> None:
+        assert found(sheet(created="2025-06-01", evaluated="2025-06-01")) == []
+
+    @pytest.mark.parametrize("day", ["2025-04-01", "2026-03-31"])
+    def test_a_creation_within_the_year_is_fine(self, day: str) -> None:
+        assert found(sheet(created=day)) == []
+
+    @pytest.mark.parametrize(
+        ("day", "words"),
+        [
+            ("2015-04-01", "2015年（平成27年）4月1日"),
+            ("2025-03-31", "2025年（令和7年）3月31日"),
+            ("2026-04-01", "2026年（令和8年）4月1日"),
+        ],
+    )
+    def test_a_creation_outside_the_year_is_a_warning(self, day: str, words: str) -> None:
+        finding = only(found(sheet(created=day, evaluated="2026-12-01")))
+        assert finding == Finding(
+            ("created",),
+            f"作成日（{words}）が、2025年度の外にあります。",
+            "印字のとおりなら、このままでかまいません。",
+            "warning",
+        )
+
+    @pytest.mark.parametrize("day", ["2026-04-30", "2027-03-31"])
+    def test_an_evaluation_in_the_year_after_is_fine(self, day: str) -> None:
+        assert found(sheet(evaluated=day)) == []
+
+    @pytest.mark.parametrize("day", ["2027-04-01", "2052-03-31"])
+    def test_an_evaluation_far_from_the_year_is_a_warning(self, day: str) -> None:
+        finding = only(found(sheet(evaluated=day)))
+        assert (finding.loc, finding.level) == (("evaluated",), "warning")
+        assert finding.message.endswith("が、2025年度から離れています。")
+
+
+class TestGoals:
+    def test_two_goals_have_two_numbers(self) -> None:
+        goals = [goal(), goal(number=4), goal()]
+        assert only(found(sheet(goals=goals))) == Finding(
+            ("goals", 2, "number"),
+            "番号1の目標が2つあります（1番目と3番目）。",
+            "印字された番号に直してください。",
+        )
+
+    def test_numbers_may_have_gaps(self) -> None:
+        assert found(sheet(goals=[goal(), goal(number=2), goal(number=4)])) == []
+
+    def test_an_evaluated_goal_has_a_rating(self) -> None:
+        assert only(found(sheet(goals=[goal(rating=None)]))) == Finding(
+            ("goals", 0, "rating"),
+            "評価日があるのに、評価がありません。",
+            "○ △ × のどれかを書いてください。シートの欄が空白なら、そのことを notes に書いてください。",
+        )
+        assert found(sheet(goals=[goal(rating=None, notes=["欄は空白です。"])])) == []
+
+    def test_a_rated_goal_has_an_evaluation(self) -> None:
+        assert only(found(sheet(evaluated=None))) == Finding(
+            ("goals", 0, "rating"),
+            "評価があるのに、評価日がありません。",
+            "評価日（evaluated）を書いてください。シートに印字がなければ、そのことを notes に書いてください。",
+        )
+        assert found(sheet(evaluated=None, goals=[goal(notes=["印字がありません。"])])) == []
+
+    @pytest.mark.parametrize(("key", "name"), [("status", "目標達成状況"), ("next", "今後の方針")])
+    def test_a_goal_has_its_last_cells(self, key: str, name: str) -> None:
+        assert only(found(sheet(goals=[goal(**{key: ...})]))) == Finding(
+            ("goals", 0, key), f"目標に「{key}」（{name}）がありません。", BLANK_LINE.format(key)
+        )
+
+    @pytest.mark.parametrize("key", ["status", "next"])
+    def test_the_last_cells_may_stand_in_each_row_but_then_in_all(self, key: str) -> None:
+        with_it = {"name": "a", "target": "1", "result": "1", key: "達成"}
+        without = {"name": "b", "target": "1", "result": "1"}
+        assert found(sheet(goals=[goal(indicators=[with_it, with_it], **{key: ...})])) == []
+        assert only(found(sheet(goals=[goal(indicators=[with_it, without], **{key: ...})]))).loc == (
+            "goals",
+            0,
+            key,
+        )
+
+    def test_an_initiative_counts_its_indicators_from_the_goal(self) -> None:
+        initiative = {"names": ["訓練"], "summary": "行う。", "indicators": [1, 2]}
+        assert only(found(sheet(goals=[goal(initiatives=[initiative])]))) == Finding(
+            ("goals", 0, "initiatives", 0, "indicators"),
+            "2番目の指標はありません（この目標の指標は1つです）。",
+            "指標を上から1、2と数えて書いてください。",
+        )
+
+    def test_a_code_belongs_to_a_plan(self) -> None:
+        row = {"name": "a", "target": "1", "result": "1", "policies": ["行政1"]}
+        goals = [goal(policies=["政策13-1-②", "財政3-2"], indicators=[row])]
+        assert found(sheet(goals=goals)) == [
+            Finding(
+                ("goals", 0, "policies", 1),
+                "「財政3-2」の「財政」という計画は、policies.yaml にありません。",
+                "コードを直すか、policies.yaml に計画を加えてください。",
+            ),
+            Finding(
+                ("goals", 0, "indicators", 0, "policies", 0),
+                "「行政1」の「行政」という計画は、policies.yaml にありません。",
+                "コードを直すか、policies.yaml に計画を加えてください。",
+            ),
+        ]
+
+
+class TestNames:
+    UNIT = Unit(slug="chiiki-somu", name="地域総務課", aliases=("総務課",))
+    DIVISION = Division(slug="kita", name="北区役所", aliases=("北区",), kind="ward", units=(UNIT,))
+
+    @pytest.mark.parametrize("division", ["北区役所", "北区"])
+    @pytest.mark.parametrize("unit", ["地域総務課", "総務課"])
+    def test_a_name_or_an_alias_is_fine(self, division: str, unit: str) -> None:
+        assert list(name_findings(sheet(division=division, unit=unit), self.DIVISION, self.UNIT)) == []
+
+    def test_another_name_is_told_with_the_known_ones(self) -> None:
+        assert list(name_findings(sheet(division="東区役所", unit="no"), self.DIVISION, self.UNIT)) == [
+            Finding(
+                ("division",),
+                "「東区役所」は、organization.yaml にある名前（「北区役所」「北区」）と違います。",
+                "もしかして「北区役所」ですか。値を直すか、organization.yaml の aliases に加えてください。",
+            ),
+            Finding(
+                ("unit",),
+                "「no」は、organization.yaml にある名前（「地域総務課」「総務課」）と違います。",
+                "値を直すか、organization.yaml の aliases に加えてください。",
+            ),
+        ]
+
+
+def organization(*divisions: dict[str, Any]) -> Organization:
+    return Organization.model_validate({"divisions": [{"kind": "ward", "units": []} | one for one in divisions]})
+
+
+class TestOrganization:
+    def test_equal_units_in_two_divisions_are_fine(self) -> None:
+        units = [{"slug": "chiiki-somu", "name": "地域総務課"}]
+        listed = organization(
+            {"slug": "kita", "name": "北区役所", "units": units},
+            {"slug": "higashi", "name": "東区役所", "units": units},
+        )
+        assert list(organization_findings(listed)) == []
+
+    @pytest.mark.parametrize(
+        ("second", "key", "word"),
+        [
+            ({"slug": "kita", "name": "東区役所"}, "slug", "kita"),
+            ({"slug": "higashi", "name": "北区役所"}, "name", "北区役所"),
+            ({"slug": "higashi", "name": "東区役所", "aliases": ["北区"]}, "name", "北区"),
+        ],
+    )
+    def test_two_divisions_share_neither_slug_nor_name(self, second: dict[str, Any], key: str, word: str) -> None:
+        listed = organization({"slug": "kita", "name": "北区役所", "aliases": ["北区"]}, second)
+        assert list(organization_findings(listed)) == [
+            Finding(
+                ("divisions", 1, key),
+                f"「{word}」が2か所（1番目と2番目）にあります。",
+                "どちらかを別の名前にしてください。",
+            )
+        ]
+
+    def test_two_units_of_a_division_share_neither_slug_nor_name(self) -> None:
+        units = [{"slug": "a", "name": "甲課"}, {"slug": "b", "name": "乙課"}, {"slug": "a", "name": "乙課"}]
+        listed = organization({"slug": "kita", "name": "北区役所", "units": units})
+        assert [finding.loc for finding in organization_findings(listed)] == [
+            ("divisions", 0, "units", 2, "slug"),
+            ("divisions", 0, "units", 2, "name"),
+        ]
+
+    def test_a_name_and_its_own_alias_may_be_equal(self) -> None:
+        assert list(organization_findings(organization({"slug": "a", "name": "甲", "aliases": ["甲"]}))) == []
+
+
+def plans(*listed: dict[str, Any]) -> Plans:
+    return Plans.model_validate({"plans": [{"name": "計画"} | one for one in listed]})
+
+
+class TestPlans:
+    @pytest.mark.parametrize(
+        ("second", "key", "word"),
+        [
+            ({"slug": "seisaku", "prefix": "行財"}, "slug", "seisaku"),
+            ({"slug": "gyozai", "prefix": "政策"}, "prefix", "政策"),
+        ],
+    )
+    def test_two_plans_share_neither_slug_nor_prefix(self, second: dict[str, Any], key: str, word: str) -> None:
+        assert list(plan_findings(plans({"slug": "seisaku", "prefix": "政策"}, second))) == [
+            Finding(
+                ("plans", 1, key),
+                f"「{word}」が2か所（1番目と2番目）にあります。",
+                "どちらかを別の名前にしてください。",
+            )
+        ]
+
+    def test_a_title_belongs_to_the_plan_of_its_code(self) -> None:
+        listed = plans(
+            {"slug": "seisaku", "prefix": "政策", "titles": [{"code": "行財1", "title": "財政"}]},
+            {"slug": "gyozai", "prefix": "行財", "titles": [{"code": "行財1", "title": "財政"}]},
+        )
+        assert list(plan_findings(listed)) == [
+            Finding(
+                ("plans", 0, "titles", 0, "code"),
+                "「行財1」は「政策」で始まっていません。",
+                "正しい計画の下に移してください。",
+            )
+        ]
+
+    def test_two_titles_of_one_code_are_found(self) -> None:
+        titles = [{"code": "政策1-1", "title": "防災"}, {"code": "政策１-1", "title": "減災"}]
+        listed = plans({"slug": "seisaku", "prefix": "政策", "titles": titles})
+        assert [finding.loc for finding in plan_findings(listed)] == [("plans", 0, "titles", 1, "code")]
+
+    def test_two_plans_cannot_give_two_codes_one_address(self) -> None:
+        """/policies/seisaku-1-2/ would be 政策1-2 and 行政2."""
+        listed = plans({"slug": "seisaku", "prefix": "政策"}, {"slug": "seisaku-1", "prefix": "行政"})
+        assert [finding.loc for finding in plan_findings(listed)] == [("plans", 1, "slug")]
