@@ -60,7 +60,7 @@ class _DirectCode(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - the names are Jinja's
         self.macros = {macro.name for macro in node.find_all(nodes.Macro)}
         self.macros |= {str(name) for imported in node.find_all(nodes.FromImport) for name in imported.names}
-        self.writeline("from functools import cache")
+        self.writeline("from functools import lru_cache")
         self.writeline("printed = environment.globals['printed']")
         super().visit_Template(node, frame)
 
@@ -83,7 +83,7 @@ class _DirectCode(CodeGenerator):
         self.write(")")
 
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:  # noqa: ARG002
-        self.write("cache(macro)" if getattr(macro_ref.node, "name", "") in RECURRING else "macro")
+        self.write("lru_cache(None, typed=True)(macro)" if getattr(macro_ref.node, "name", "") in RECURRING else "macro")
 
     def return_buffer_contents(self, frame: Frame, force_unescaped: bool = False) -> None:  # noqa: ARG002
         self.writeline(f"return concat({frame.buffer})")
