@@ -140,6 +140,7 @@ class TestRoundTrip:
         body = "".join(f"  {line}\n" if line else "\n" for line in text.split("\n"))
         assert value_of(f"x: 1\na: |2-\n{body}z: 1\n") == composed(text)
 
+    @example("防災\n", "'")
     @given(TEXTS, st.sampled_from(["'", '"']))
     def test_a_quoted_scalar(self, text: str, style: str) -> None:
         assume(text.strip(" 　\n\u00a0"))
