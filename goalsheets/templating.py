@@ -83,7 +83,9 @@ class _DirectCode(CodeGenerator):
         self.write(")")
 
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:  # noqa: ARG002
-        self.write("lru_cache(None, typed=True)(macro)" if getattr(macro_ref.node, "name", "") in RECURRING else "macro")
+        self.write(
+            "lru_cache(None, typed=True)(macro)" if getattr(macro_ref.node, "name", "") in RECURRING else "macro"
+        )
 
     def return_buffer_contents(self, frame: Frame, force_unescaped: bool = False) -> None:  # noqa: ARG002
         self.writeline(f"return concat({frame.buffer})")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
@@ -80,6 +82,30 @@ goals:
 _PROBLEM = re.compile(r"(?P<path>.+?):(?P<place>[1-9]\d*:[1-9]\d*): (?P<message>\S.*)")
 _HINT = re.compile(r"  hint: \S.*")
 _SUMMARY = re.compile(r"誤りが\d+個のファイルに\d+件あります。サイトは変えていません。|ほかに\d+件あります。")
+
+
+MAX_COMPUTING = 20.0
+"""Seconds of this process's own computing: fifty times what is needed, so that only a hang goes over."""
+
+
+class HangError(Exception):
+    """Say that something would not end."""
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Demand that what is done inside ends; however slow the machine, its waiting does not count."""
+
+    def stop(*_: object) -> None:
+        raise HangError
+
+    former = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, MAX_COMPUTING)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, former)
 
 
 def edited(old: str, new: str, text: str = GOOD_SHEET) -> str:

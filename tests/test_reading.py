@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import yaml
 from hypothesis import assume, example, given, settings
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 from goalsheets.files import decode
 from goalsheets.folding import composed
 from goalsheets.reading import MAX_DEPTH, MAX_ENTRIES, MAX_VALUE, Mapping, Scalar, Sequence, plain, read_yaml
-from tests.conftest import source_of
+from tests.conftest import ending, source_of
 
 QUOTE = '記号で始まる文字は、値全体を "…" で囲んでください。'
 LEAVE_BLANK = "空欄にするときは、コロンの後に何も書かないでください。"
@@ -327,9 +325,8 @@ class TestBounds:
         ids=["flow", "block", "value", "mapping", "keys"],
     )
     def test_nesting_ends_early(self, text: str, place: str) -> None:
-        start = time.perf_counter()
-        problems = told(text)
-        assert time.perf_counter() - start < 1
+        with ending():
+            problems = told(text)
         assert problems[-1] == (
             f"{place}: 入れ子が深すぎます（{MAX_DEPTH}段まで）。\n  hint: 「[」「{{」「- 」の重なりを減らしてください。"
         )
@@ -351,9 +348,8 @@ class TestBounds:
     def test_bombs_are_refused_at_once(self) -> None:
         wide = "".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10))
         merge = "".join(f"b{n}: &b{n}\n  <<: [{','.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 10))
-        start = time.perf_counter()
-        problems = told(f"a0: &a0 [lol]\n{wide}b0: &b0 {{x: 1}}\n{merge}")
-        assert time.perf_counter() - start < 0.5
+        with ending():
+            problems = told(f"a0: &a0 [lol]\n{wide}b0: &b0 {{x: 1}}\n{merge}")
         assert any("エイリアス" in problem for problem in problems)
         assert any("マージキー" in problem for problem in problems)
 

@@ -111,6 +111,13 @@ def test_dark_gives_every_colour_anew() -> None:
     assert set(dark) == set(colours("light"))
 
 
+def test_nothing_but_colours_changes_in_the_dark() -> None:
+    css = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.css")}
+    assert [name for name, text in css.items() if "prefers-color-scheme" in text] == ["tokens.css"]
+    dark = block(block(css["tokens.css"], "(prefers-color-scheme: dark)"), ":root")
+    assert COLOUR.sub("", dark).replace(";", "").split() == []
+
+
 def test_colours_stand_in_the_tokens_alone() -> None:
     others = [
         *(path for path in (TEMPLATES / "styles").glob("*.css") if path.name not in {"tokens.css", "print.css"}),
