@@ -40,7 +40,7 @@ def build(
             cache = None
         watch.lap("変わったものを調べる")
         if cache and cache.unchanged(found) and not errors(problems):
-            return Built(cache.sheets, sorted({*problems, *cache.warnings}), cache.manifest)
+            return Built(cache.sheets, sorted({*problems, *cache.warnings(found)}), cache.manifest)
         from goalsheets.making import Order, make_into  # noqa: PLC0415 - slow to load, and not needed above
 
         watch.lap("プログラムを読み込む")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
+import sysconfig
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +33,10 @@ class Remembered:
     warnings: list[list[Any]]
     brief: list[Any] | None
 
+    def warned(self, file: Found) -> list[Problem]:
+        """Return the warnings of the file, under the name it is found by now."""
+        return [Problem(file.shown, *warning[1:]) for warning in self.warnings]
+
 
 @dataclass(slots=True)
 class Cache:
@@ -46,9 +52,9 @@ class Cache:
     def sheets(self) -> int:
         return sum(known.brief is not None for known in self.files.values())
 
-    @property
-    def warnings(self) -> list[Problem]:
-        return [Problem(*warning) for known in self.files.values() for warning in known.warnings]
+    def warnings(self, found: list[Found]) -> list[Problem]:
+        """Return what was warned of, under the names that the files are found by now."""
+        return [problem for file in found if file.path in self.files for problem in self.files[file.path].warned(file)]
 
     def unchanged(self, found: list[Found]) -> bool:
         """Tell whether the content is, file by file, what it was."""
@@ -115,8 +121,9 @@ def now() -> int:
 
 
 def digest_of_program(*folders: Path) -> str:
-    """Return the digest of the program's own files and templates, and of the version of Python's data."""
-    digest = hashlib.sha256()
+    """Return the digest of the program's own files and templates, of Python, and of the packages beside it."""
+    packages = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
+    digest = hashlib.sha256(repr((sys.version, sorted(path.name for path in packages))).encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix in {".py", ".html", ".css", ".svg"}:

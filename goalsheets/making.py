@@ -144,7 +144,10 @@ def make_into(order: Order, problems: list[Problem], cache: Cache | None, watch:
 def _make(task: _Task, problems: list[Problem]) -> Built:
     order, sheets, known, stage, watch = task.order, task.sheets, task.known, task.stage, task.watch
     frame, former = task.maker.frame, stage.former
-    outcomes, stores = _look(task.maker, stage, _jobs(known, sheets), known, order, watch)
+    jobs = _jobs(known, sheets)
+    if len(jobs) >= WORTH_SHARING:
+        task.linking.join()  # no thread may run while processes fork
+    outcomes, stores = _look(task.maker, stage, jobs, known, order, watch)
     problems += _told(sheets, outcomes, known)
     watch.lap("シートを読んでページにする")
     changed = {where: outcome for where, outcome in outcomes.items() if outcome.brief}
@@ -257,7 +260,7 @@ def _told(sheets: dict[Place, Found], outcomes: dict[Place, Outcome], known: Cac
     for where, file in sheets.items():
         remembered = known.files.get(file.path) if known else None
         if remembered and (where not in outcomes or (outcomes[where].brief is None and not outcomes[where].problems)):
-            problems += [Problem(*warning) for warning in remembered.warnings]
+            problems += remembered.warned(file)
     return problems
 
 

@@ -95,7 +95,9 @@ class Goal(Record):
         description="政策コード。印字のとおり。なければ []。",
         examples=[["政策13-1-②"]],
     )
-    indicators: tuple[Indicator, ...] = Field(title="取組指標", description="指標の行。上から順に。")
+    indicators: Annotated[tuple[Indicator, ...], BeforeValidator(blank_as_empty)] = Field(
+        title="取組指標", description="指標の行。上から順に。"
+    )
     initiatives: Annotated[tuple[Initiative, ...], BeforeValidator(blank_as_empty)] = Field(
         (), title="主な取組（事業）", description="取組の行。上から順に。"
     )
@@ -121,13 +123,19 @@ class Goal(Record):
 
     @property
     def headline(self) -> str:
-        """Return the first line of the objective."""
-        return self.objective.partition("\n")[0]
+        """Return the first line of the objective, without the ・ of a list."""
+        return self.objective.partition("\n")[0].removeprefix("・")
 
     @property
     def objective_rest(self) -> str:
-        """Return the further lines of the objective."""
-        return self.objective.partition("\n")[2]
+        """Return the further lines of the objective; all of them where they are one list."""
+        head, _, rest = self.objective.partition("\n")
+        return self.objective if rest and head.startswith("・") else rest
+
+    @property
+    def answer(self) -> str:
+        """Return what the city says became of the goal, as a whole or row by row."""
+        return self.status or "\n".join(row.status for row in self.indicators if row.status)
 
     def has_row(self, key: str) -> bool:
         """Tell whether the form gives each indicator row its own cell for a field."""

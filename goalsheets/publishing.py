@@ -80,6 +80,9 @@ def _recover(site: Path) -> None:
         between.rename(site)
     elif between.exists() and not previous.exists():
         between.rename(previous)
+    trash = beside(site, "trash")
+    if trash.exists() and not previous.exists():
+        trash.rename(previous)
     for word in ("stage", "trash", "between"):
         shutil.rmtree(beside(site, word), ignore_errors=True)
 

@@ -65,8 +65,8 @@ class SheetMaker:
         for goal, state in entry.goals:
             row = rows.add(self.renderer.goal_row(entry, goal, state, ""))
             with_status = row
-            if state is State.MISSED and goal.status:
-                with_status = rows.add(self.renderer.goal_row(entry, goal, state, goal.status))
+            if state is State.MISSED and goal.answer:
+                with_status = rows.add(self.renderer.goal_row(entry, goal, state, goal.answer))
             goals.append(GoalBrief(state, goal.codes, row, with_status))
         brief = Brief(entry.place, entry.sheet.evaluated is not None, entry.latest, line, tuple(goals))
         findings = audit_page(planned.address, page, self.renderer.root(planned.address), self.seen)

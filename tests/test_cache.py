@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -49,7 +50,11 @@ class TestSaving:
         site, _ = saved(tmp_path)
         cache = load(site, PROGRAM)
         assert cache is not None
-        assert (cache.sheets, cache.warnings) == (2, [WARNING])
+        assert cache.sheets == 2
+        elsewhere = [Found(path, f"there/{path}", "", (0, 0, 0, 0)) for path in cache.files]
+        (warning,) = cache.warnings(elsewhere)
+        assert warning == replace(WARNING, path=warning.path)
+        assert warning.path.startswith("there/sheets/")
 
     def test_only_its_owner_enters_its_folder(self, tmp_path: Path) -> None:
         before = os.umask(0)

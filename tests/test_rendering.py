@@ -408,3 +408,29 @@ class TestPages:
     def test_an_empty_division_says_that_its_sheets_are_still_missing(self) -> None:
         tree = document(real_site().files["wards/higashi/index.html"])
         assert lines_of(only(tree, "//p[@class='lead']")) == ["東区役所のシートは、まだ載せていません。"]
+
+    def test_a_missed_goal_of_rows_is_told_with_the_words_of_its_rows(self, tmp_path: Path) -> None:
+        rows = goal_text(rating="×").replace(
+            "        result:\n", "        result: 1回\n        status: 雨で中止しました。\n        next:\n"
+        )
+        files = {"sheets/2025/kita/somu.yaml": sheet_text(goals=rows, evaluated="2026-03-31")}
+        tree = document(make_site(write_content(tmp_path, files)).files["index.html"])
+        assert lines_of(only(tree, "//div[@class='goal-line-reason']")) == ["雨で中止しました。"]
+
+    def test_an_objective_that_is_a_list_stands_as_one(self, tmp_path: Path) -> None:
+        goals = goal_text(objective="|-\n      ・一つ\n      ・二つ")
+        files = {"sheets/2025/kita/somu.yaml": sheet_text(goals=goals)}
+        tree = document(make_site(write_content(tmp_path, files)).files["sheets/2025/kita/somu/index.html"])
+        goal = only(tree, "//section[@id='goal-1']")
+        assert lines_of(only(goal, "h2")) == ["目標1 一つ"]
+        assert lines_of(only(goal, "div[@class='objective']")) == ["一つ", "二つ"]
+
+    def test_a_sheet_without_dates_indicators_or_answers_has_no_empty_list(self, tmp_path: Path) -> None:
+        bare = "fiscal_year: 2025\ncreated:\ndivision: 北区役所\nunit: 総務課\ngoals:\n"
+        bare += "  - number: 1\n    objective: 一つ\n"
+        bare += "    indicators:\n    rating:\n    status:\n    next:\nevaluated:\n"
+        built = make_site(write_content(tmp_path, {"sheets/2025/kita/somu.yaml": bare}))
+        assert built.problems == []
+        for path, data in built.files.items():
+            if path.endswith(".html"):
+                assert found(document(data), "//ul[not(li)]") == [], path
