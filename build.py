@@ -2,6 +2,6 @@
 
 import sys
 
-from goalsheets.command import main
+from goalsheets.start import start
 
-sys.exit(main())
+sys.exit(start())

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, get_args
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard, TypeVar
 
-from pydantic import ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
-
+from goalsheets.fields import REQUIRED, Field, RefusedError, misfit, text
 from goalsheets.files import Source
-from goalsheets.model import RECORD_NAMES, Record, known_keys
+from goalsheets.model import RECORD_NAMES, Goal, Record, known_keys
 from goalsheets.problems import Problem, did_you_mean
 from goalsheets.quick import read_quickly
-from goalsheets.reading import Mapping, Node, Sequence, plain, read_yaml
+
+if TYPE_CHECKING:
+    from goalsheets.reading import Mapping
 
 Loc = tuple[int | str, ...]
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 MAX_FINDINGS = 100
 
-_QUOTE = '「{」や「[」で始まる文字は、値全体を "…" で囲んでください。'
-_BLANK = "値を書いてください。"
+KEYS = frozenset(key for record in RECORD_NAMES for key in record._fields)
+"""Every key that any file may have."""
+
+_ANSWERS = ("status", "next")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Say what is wrong with one field of a record; `loc` leads to it from the top of the file."""
 
     loc: Loc
@@ -40,21 +40,23 @@ def bind(model: type[AnyRecord], source: Source) -> tuple[AnyRecord | None, list
 
     The careful reader, which knows every value's place, is only called where the quick one leaves a doubt.
     """
-    values = read_quickly(source.text)
+    values = read_quickly(source.text, KEYS)
     if values is not None:
         try:
-            return model.model_validate(values), []
-        except ValidationError:
+            return record_of(model, values), []
+        except RefusedError:
             pass
+    from goalsheets.reading import plain, read_yaml  # noqa: PLC0415 - slow to load, and seldom needed
+
     root, problems = read_yaml(source)
     if root is None:
         return None, problems
+    values = plain(root)
     try:
-        record = model.model_validate(plain(root))
-    except ValidationError as error:
-        findings = _findings(model, error.errors(include_url=False)[:MAX_FINDINGS])
+        record = record_of(model, values)
+    except RefusedError:
         named = {(problem.line, problem.column) for problem in problems}
-        further = _placed(root, findings, source.shown)
+        further = _placed(root, misfits(model, values)[:MAX_FINDINGS], source.shown)
         return None, [
             *problems,
             *(problem for problem in further if (problem.line, problem.column) not in named),
@@ -67,62 +69,178 @@ def place(source: Source, findings: Iterable[Finding]) -> list[Problem]:
     findings = list(findings)
     if not findings:
         return []
+    from goalsheets.reading import Mapping, read_yaml  # noqa: PLC0415 - slow to load, and seldom needed
+
     root, _ = read_yaml(source)
     return list(_placed(root or Mapping(1, 1), findings, source.shown))
 
 
-def _placed(root: Mapping, findings: Iterable[Finding], shown: str) -> Iterator[Problem]:
-    for finding in findings:
-        line, column = _find(root, finding.loc)
-        yield Problem(shown, line, column, finding.message, finding.hint, finding.level)
+class _Form(NamedTuple):
+    """Hold how a kind of record is made: from which keys, and what makes the value of each."""
+
+    make: Callable[[Iterable[Any]], Any]
+    keys: frozenset[str]
+    fields: tuple[tuple[str, Callable[[Any], Any], Any, bool], ...]
 
 
-def _find(root: Node, loc: Loc) -> tuple[int, int]:
-    """Walk to the node a loc names; where the way ends early, stay at the last node met.
+@cache
+def fields_of(kind: type[Record]) -> dict[str, Field]:
+    """Return the fields of a record by their keys."""
+    return {key: annotation.__metadata__[0] for key, annotation in kind.__annotations__.items()}
 
-    The last step may be a key that stands in the file though the model does not know it.
-    """
-    node = root
-    for step in loc:
-        if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
-        elif isinstance(node, Mapping) and isinstance(step, str) and step in node.entries:
-            node = node.entries[step]
-        elif isinstance(node, Mapping) and isinstance(step, str) and step.startswith("key:"):
-            return _at(node.keys.get(step.removeprefix("key:"), node))
+
+@cache
+def _form_of(kind: type[Record]) -> _Form:
+    fields = fields_of(kind)
+    return _Form(
+        kind._make,
+        frozenset(fields),
+        tuple(
+            (key, _reader(field), field.absent, field.read is text and not field.many) for key, field in fields.items()
+        ),
+    )
+
+
+def _reader(field: Field) -> Callable[[Any], Any]:
+    """Return what makes the value of a field from what the file says; it raises on the first misfit."""
+    read = field.read
+    one: Callable[[Any], Any] = (lambda value: record_of(read, value)) if _is_record(read) else read
+    check = field.check
+
+    def many(value: Any) -> tuple[Any, ...]:
+        found = () if value is None else tuple([one(item) for item in _listed(value)])
+        if check:
+            check(found)
+        return found
+
+    if field.many:
+        return many
+    return (lambda value: None if value is None else one(value)) if field.blank else one
+
+
+def record_of(kind: type[AnyRecord], values: Any) -> AnyRecord:
+    """Make a record from what a file says; the first misfit raises."""
+    form = _form_of(kind)
+    if values.__class__ is not dict or not form.keys >= values.keys():
+        raise _no_record(values)
+    found: list[Any] = []
+    for key, read, absent, plain in form.fields:
+        if key in values:
+            value = values[key]
+            found.append(value if plain and value.__class__ is str else read(value))
+        elif absent is REQUIRED:
+            raise RefusedError(*_missing(kind, key))
         else:
-            break
-    return _at(node)
+            found.append(absent)
+    if kind is Goal and any(_unanswered(values)):
+        raise RefusedError("", "")
+    made: AnyRecord = form.make(found)
+    return made
 
 
-def _at(node: Node) -> tuple[int, int]:
-    return node.line, node.column
+def _is_record(read: Any) -> TypeGuard[type[Record]]:
+    return read in RECORD_NAMES
 
 
-def _findings(model: type[Record], details: list[ErrorDetails]) -> list[Finding]:
-    """Put pydantic's errors into words; a misspelt key explains the key that is missing for it."""
-    explained: set[str] = set()
+def _listed(value: Any) -> list[Any]:
+    if value.__class__ is list:
+        return value
+    words = "リストを書くところに、文字（「{}」）があります。"
+    raise misfit(value, words, "「[値, 値]」の形か、行ごとに「- 」を付けて書いてください。")
+
+
+def _no_record(value: Any) -> RefusedError:
+    words = "項目の組を書くところに、「{}」があります。"
+    return misfit(value, words, "ほかの同じ項目の書き方にそろえてください。")
+
+
+def _unanswered(goal: dict[str, Any]) -> Iterator[str]:
+    """Return the keys of the answers that neither a goal nor each of its indicator rows has."""
+    for key in _ANSWERS:
+        if key not in goal:
+            rows = goal.get("indicators")
+            if not rows or not all(key in row for row in rows if isinstance(row, dict)):
+                yield key
+
+
+def misfits(kind: type[Record], values: Any) -> list[Finding]:
+    """Return everything that does not fit; a misspelt key explains the key that is missing for it."""
     findings: list[Finding] = []
-    for detail in details:
-        if detail["type"] == "extra_forbidden":
-            finding, meant = _unknown_key(model, detail["loc"])
-            explained |= meant
+    explained: set[str] = set()
+    for loc, record, found in _records(kind, values, ()):
+        known = fields_of(record)
+        for key in [key for key in found if key not in known]:
+            finding, meant = _unknown_key(record, key, loc)
             findings.append(finding)
-    for detail in details:
-        loc = detail["loc"]
-        if detail["type"] == "missing" and str(loc[-1]) not in explained:
-            findings.append(_missing_key(model, loc))
-        elif detail["type"] not in {"missing", "extra_forbidden"}:
-            findings.append(Finding(loc, *_words(detail)))
-    return findings
+            explained |= meant
+    return [*findings, *_misfits(kind, values, (), explained)]
 
 
-def _unknown_key(model: type[Record], loc: Loc) -> tuple[Finding, set[str]]:
+def _records(kind: type[Record], values: Any, loc: Loc) -> Iterator[tuple[Loc, type[Record], dict[str, Any]]]:
+    """Yield the mappings that are records, with their places, from the top down."""
+    if not isinstance(values, dict):
+        return
+    yield loc, kind, values
+    for key, field in fields_of(kind).items():
+        if _is_record(field.read) and isinstance(items := values.get(key), list):
+            for index, item in enumerate(items):
+                yield from _records(field.read, item, (*loc, key, index))
+
+
+def _misfits(kind: type[Record], values: Any, loc: Loc, explained: set[str]) -> Iterator[Finding]:
+    if not isinstance(values, dict):
+        yield _told(loc, _no_record(values))
+        return
+    for key, field in fields_of(kind).items():
+        if key in values:
+            yield from _value_misfits(field, values[key], (*loc, key), explained)
+        elif field.absent is REQUIRED and key not in explained:
+            yield Finding((*loc, key), *_missing(kind, key))
+    if kind is Goal:
+        for key in _unanswered(values):
+            if key not in explained:
+                yield Finding((*loc, key), *_missing(kind, key))
+
+
+def _value_misfits(field: Field, value: Any, loc: Loc, explained: set[str]) -> Iterator[Finding]:
+    """Find what does not fit in the value of a field, each item of a list by itself, and then in the list."""
+    if not (field.many and isinstance(value, list)):
+        yield from _refused(_reader(field), value, loc)
+        return
+    for index, item in enumerate(value):
+        if _is_record(field.read):
+            yield from _misfits(field.read, item, (*loc, index), explained)
+        else:
+            yield from _refused(field.read, item, (*loc, index))
+    if field.check:
+        yield from _refused(field.check, tuple(value), loc)
+
+
+def _refused(read: Callable[[Any], Any], value: Any, loc: Loc) -> list[Finding]:
+    try:
+        read(value)
+    except RefusedError as error:
+        return [_told(loc, error)]
+    return []
+
+
+def _told(loc: Loc, error: RefusedError) -> Finding:
+    return Finding(loc, error.message, error.hint)
+
+
+def _missing(kind: type[Record], key: str) -> tuple[str, str]:
+    field = fields_of(kind)[key]
+    blank = "まだ値がなければ、コロンの後は空けておきます。" if field.blank else ""
+    return (
+        f"{RECORD_NAMES[kind]}に「{key}」（{field.title}）がありません。",
+        f"「{key}: 」の行を書いてください。{blank}",
+    )
+
+
+def _unknown_key(record: type[Record], key: str, loc: Loc) -> tuple[Finding, set[str]]:
     """Name an unknown key, and return the known keys that may be missing for it."""
-    key, record = str(loc[-1]), _record_at(model, loc[:-1])
-    name = RECORD_NAMES[record]
-    known = list(record.model_fields)
-    where = (*loc[:-1], f"key:{key}")
+    name, known = RECORD_NAMES[record], list(fields_of(record))
+    where = (*loc, f"key:{key}")
     bare = key.strip(" \u3000")
     if bare in known:
         return Finding(where, f"項目名「{bare}」の前後に空白があります。", "空白を消してください。"), {bare}
@@ -137,64 +255,26 @@ def _unknown_key(model: type[Record], loc: Loc) -> tuple[Finding, set[str]]:
     return Finding(where, f"{name}に「{key[:40]}」という項目はありません。", hint), meant
 
 
-def _missing_key(model: type[Record], loc: Loc) -> Finding:
-    key, record = str(loc[-1]), _record_at(model, loc[:-1])
-    field = record.model_fields[key]
-    message = f"{RECORD_NAMES[record]}に「{key}」（{field.title}）がありません。"
-    blank = "まだ値がなければ、コロンの後は空けておきます。" if _may_be_blank(field) else ""
-    return Finding(loc, message, f"「{key}: 」の行を書いてください。{blank}")
+def _placed(root: Mapping, findings: Iterable[Finding], shown: str) -> Iterator[Problem]:
+    for finding in findings:
+        line, column = _find(root, finding.loc)
+        yield Problem(shown, line, column, finding.message, finding.hint, finding.level)
 
 
-def _may_be_blank(field: FieldInfo) -> bool:
-    return type(None) in get_args(field.annotation)
+def _find(root: Mapping, loc: Loc) -> tuple[int, int]:
+    """Walk to the node a loc names; where the way ends early, stay at the last node met.
 
-
-def _record_at(model: type[Record], loc: Loc) -> type[Record]:
-    """Follow the model to the record that a loc leads to."""
-    record = model
+    The last step may be a key that stands in the file though the model does not know it.
+    """
+    node: Any = root
     for step in loc:
-        if isinstance(step, str):
-            record = next(inner for inner in _inner_records(record.model_fields[step].annotation))
-    return record
-
-
-def _inner_records(annotation: Any) -> Iterator[type[Record]]:
-    if isinstance(annotation, type) and issubclass(annotation, Record):
-        yield annotation
-    for argument in getattr(annotation, "__args__", ()):
-        yield from _inner_records(argument)
-
-
-def _words(detail: ErrorDetails) -> tuple[str, str]:
-    """Return message and hint for one error of pydantic's."""
-    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
-    if kind == "clerk":
-        return context["message"], context["hint"]
-    if value is None:
-        return "空欄にできない項目です。", _BLANK
-    if kind == "literal_error":
-        choices = context["expected"].replace("'", "").replace(" or ", "、")
-        return f"「{_short(value)}」は書けません。", f"{choices} のどれかを書いてください。"
-    if kind == "string_pattern_mismatch":
-        return (
-            f"「{_short(value)}」はこの項目の形に合っていません。",
-            "半角の数字6桁を引用符で囲んで書いてください。",
-        )
-    if isinstance(value, dict | list):
-        found = "項目の組（{ }）" if isinstance(value, dict) else "リスト（[ ]）"
-        return f"文字を書くところに、{found}があります。", _QUOTE
-    if kind in {"tuple_type", "list_type"}:
-        return (
-            f"リストを書くところに、文字（「{_short(value)}」）があります。",
-            "「[値, 値]」の形か、行ごとに「- 」を付けて書いてください。",
-        )
-    name = "番号" if kind.startswith("int") else "項目の組"
-    return (
-        f"{name}を書くところに、「{_short(value)}」があります。",
-        "ほかの同じ項目の書き方にそろえてください。",
-    )
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 40 else f"{text[:40]}…"
+        if isinstance(step, int) and step < len(getattr(node, "items", ())):
+            node = node.items[step]
+        elif isinstance(step, str) and step in getattr(node, "entries", ()):
+            node = node.entries[step]
+        elif isinstance(step, str) and step.startswith("key:"):
+            node = getattr(node, "keys", {}).get(step.removeprefix("key:"), node)
+            break
+        else:
+            break
+    return node.line, node.column

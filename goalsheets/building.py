@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from goalsheets import cache as caches
 from goalsheets.built import Built
-from goalsheets.files import scan
+from goalsheets.cache import Cache
+from goalsheets.files import Found, read, scan
 from goalsheets.problems import errors
-from goalsheets.publishing import PublishError, intact, locked, refuse_foreign, told
+from goalsheets.publishing import PublishError, StaleError, intact, locked, refuse_foreign, staged, stamps_of, told
+from goalsheets.signals import undisturbed
 from goalsheets.watch import Watch
+from goalsheets.workers import processors
+
+MANY = 200
+"""So many files that may have changed are looked at by several processes."""
 
 PACKAGE = Path(__file__).resolve().parent
 TEMPLATES = PACKAGE.parent / "templates"
@@ -36,17 +43,41 @@ def build(
         found, problems = scan(content)
         program = caches.digest_of_program(PACKAGE, TEMPLATES)
         cache = caches.load(site, program)
-        if cache and not intact(site, cache.manifest):
-            cache = None
-        watch.lap("変わったものを調べる")
-        if cache and cache.unchanged(found) and not errors(problems):
+        same = cache and not errors(problems) and _nothing_changed(cache, found, began, site)
+        if cache and same and intact(site, cache.manifest):
+            watch.lap("変わったものを調べる")
             return Built(cache.sheets, sorted({*problems, *cache.warnings(found)}), cache.manifest)
-        from goalsheets.making import Order, make_into  # noqa: PLC0415 - slow to load, and not needed above
+        watch.lap("変わったものを調べる")
 
-        watch.lap("プログラムを読み込む")
-        order = Order(site, content, found, program, began, workers, allow_shrink)
-        with told(site):
-            return make_into(order, problems, cache, watch)
+        def make(cache: Cache | None) -> Built:
+            former = cache.manifest if cache else stamps_of(site)
+            with told(site), staged(site, former, (lambda: cache.rows_hold(site)) if cache else None) as stage:
+                with undisturbed():  # an interrupt while modules load may come out as any error
+                    from goalsheets.making import Order, make_into  # noqa: PLC0415 - slow to load, not needed above
+                watch.lap("プログラムを読み込む")
+                order = Order(site, content, found, program, began, workers or processors(), allow_shrink)
+                return make_into(order, stage, problems, cache, watch)
+
+        try:
+            return make(None if same else cache)
+        except StaleError:
+            return make(None)
+
+
+def _nothing_changed(cache: Cache, found: list[Found], began: int, site: Path) -> bool:
+    """Tell whether every file is what it was, by its look or, where that leaves a doubt, by its digest."""
+    touched = cache.touched(found)
+    if touched is None or len(touched) > MANY:
+        return False
+    for file in touched:
+        source, _ = read(file)
+        if source is None or source.digest != cache.files[file.path].digest:
+            return False
+    if touched:
+        cache.settle(touched, began)
+        with suppress(OSError):
+            cache.save(site)
+    return True
 
 
 def make_site(content: Path) -> Built:

@@ -8,34 +8,40 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-import sysconfig
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, Self
 
+from goalsheets.disk import read_regular
 from goalsheets.files import Found, Signature
 from goalsheets.problems import Problem
-from goalsheets.publishing import Manifest, beside
+from goalsheets.publishing import Manifest, PublishError, beside
+from goalsheets.rows import digest_of_file
 
 MAX_ROW_FILES = 200
+
+_AT_ONCE = 500
 
 _FINE_NS, _COARSE_NS = 100_000_000, 2_000_000_000
 """How long after a change a file system that counts finely, or in whole seconds, may give the same time again."""
 
 
-@dataclass(slots=True)
-class Remembered:
-    """Hold what is known of one content file: how it looked, its digest, its warnings, and its sheet's brief."""
+class Remembered(NamedTuple):
+    """Hold what is known of one content file: how it looked, its digest, its warnings, and its sheet's brief.
 
-    signature: Signature | None
+    The signature is blank where the file may look the same after a change; warnings and brief are JSON or blank.
+    """
+
+    signature: Signature
     digest: str
-    warnings: list[list[Any]]
-    brief: list[Any] | None
+    warnings: str
+    brief: str
 
     def warned(self, file: Found) -> list[Problem]:
         """Return the warnings of the file, under the name it is found by now."""
-        return [Problem(file.shown, *warning[1:]) for warning in self.warnings]
+        return [Problem(file.shown, *warning[1:]) for warning in json.loads(self.warnings)] if self.warnings else []
 
 
 @dataclass(slots=True)
@@ -50,42 +56,106 @@ class Cache:
 
     @property
     def sheets(self) -> int:
-        return sum(known.brief is not None for known in self.files.values())
+        return sum(known.brief != "" for known in self.files.values())
 
     def warnings(self, found: list[Found]) -> list[Problem]:
         """Return what was warned of, under the names that the files are found by now."""
-        return [problem for file in found if file.path in self.files for problem in self.files[file.path].warned(file)]
+        return [
+            problem
+            for file in found
+            if file.path in self.files and self.files[file.path].warnings
+            for problem in self.files[file.path].warned(file)
+        ]
 
-    def unchanged(self, found: list[Found]) -> bool:
-        """Tell whether the content is, file by file, what it was."""
+    def brief_of(self, path: str) -> str:
+        """Return the packed brief of the sheet that a file held; nothing where it held none."""
+        return self.files[path].brief if path in self.files else ""
+
+    def touched(self, found: list[Found]) -> list[Found] | None:
+        """Return the files that may have changed; None where some are new or gone."""
         files = self.files
-        return len(files) == len(found) and all(
-            (known := files.get(file.path)) is not None and known.signature == file.signature for file in found
-        )
+        if len(files) != len(found) or any(file.path not in files for file in found):
+            return None
+        return [file for file in found if files[file.path].signature != file.signature]
+
+    def rows_hold(self, site: Path) -> bool:
+        """Tell whether the files of lines are as they were written."""
+        folder = folder_of(site)
+        return all((folder / name).is_file() and digest_of_file(folder / name) == digest for name, digest in self.rows)
+
+    def settle(self, found: list[Found], began: int) -> None:
+        """Remember how files look that are, by their digests, what they were."""
+        for file in found:
+            self.files[file.path] = self.files[file.path]._replace(signature=settled(file, began))
 
     def save(self, site: Path) -> None:
-        """Write the cache beside its site, and remove row files that are no longer named."""
-        folder = folder_of(site)
-        state = [
-            self.context,
-            {path: [known.signature, known.digest, known.warnings, known.brief] for path, known in self.files.items()},
-            self.manifest,
-            self.rows,
-        ]
-        body = json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()
-        head = f"{self.program} {hashlib.sha256(body).hexdigest()}\n".encode()
-        fresh = folder / "state.new"
-        fresh.write_bytes(head + body)
-        fresh.rename(folder / "state.json")
-        named = {name for name, _ in self.rows} | {"state.json"}
-        for path in folder.iterdir():
-            if path.name not in named:
-                path.unlink()
+        """Write the cache beside its site."""
+        with Notes(site, self.program, self.rows) as notes:
+            for path, known in self.files.items():
+                notes.file(path, known)
+            notes.finish(self.context, self.rows, self.manifest)
+
+
+class Notes:
+    """Write a cache line by line while a build goes on; what is not finished is removed with the context."""
+
+    def __init__(self, site: Path, program: str, rows: Iterable[tuple[str, str]] = ()) -> None:
+        self.folder = folder_of(site)
+        self.program = program
+        self.kept = {"state", *(name for name, _ in rows)}
+        self.fresh = self.folder / "state.new"
+        self.digest = hashlib.sha256()
+        self.lines: list[str] = []
+        self.files = 0
+
+    def __enter__(self) -> Self:
+        self.output = self.fresh.open("wb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing in the folder that the cache, be it this one or that before, does not name."""
+        self.output.close()
+        for path in (*self.folder.glob("rows-*"), self.fresh):
+            if path.name not in self.kept:
+                path.unlink(missing_ok=True)
+
+    def file(self, path: str, known: Remembered) -> None:
+        """Note what is known of one content file."""
+        self.files += 1
+        self._line("\t".join((path, *known)))
+
+    def finish(self, context: str, rows: list[tuple[str, str]], manifest: Manifest) -> None:
+        """Note the rest, and put the cache in its place."""
+        for row in rows:
+            self._line("\t".join(row))
+        for path, (digest, size, changed) in manifest.items():
+            self._line(f"{path}\t{digest}\t{size}\t{changed}")
+        self._write_lines()
+        tail = f"{self.program} {context} {self.files} {len(rows)}".encode()
+        self.digest.update(tail)
+        self.output.write(tail + b" " + self.digest.hexdigest().encode())
+        self.output.close()
+        self.fresh.rename(self.folder / "state")
+        self.kept = {"state", *(name for name, _ in rows)}
+
+    def _line(self, words: str) -> None:
+        self.lines.append(words)
+        if len(self.lines) >= _AT_ONCE:
+            self._write_lines()
+
+    def _write_lines(self) -> None:
+        data = "".join([f"{line}\n" for line in self.lines]).encode()
+        self.digest.update(data)
+        self.output.write(data)
+        self.lines.clear()
 
 
 def folder_of(site: Path) -> Path:
     """Return the folder of a site's cache, which only its owner can write to."""
     folder = beside(site, "cache")
+    if folder.is_symlink():
+        message = f"{folder} はふつうのフォルダーではありません。取り除いてから、やり直してください。"
+        raise PublishError(message)
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
     return folder
@@ -94,25 +164,32 @@ def folder_of(site: Path) -> Path:
 def load(site: Path, program: str) -> Cache | None:
     """Read the cache of a site; None where there is none, or it is damaged or of another program."""
     try:
-        head, _, body = (beside(site, "cache") / "state.json").read_bytes().partition(b"\n")
-        if head.decode() != f"{program} {hashlib.sha256(body).hexdigest()}":
+        signed, _, digest = read_regular(beside(site, "cache") / "state").rpartition(b" ")
+        if digest != hashlib.sha256(signed).hexdigest().encode():
             return None
-        context, files, manifest, rows = json.loads(body)
-    except (OSError, ValueError):
+        *lines, tail = signed.decode().split("\n")
+        made_by, context, files, rows = tail.split(" ")
+        if made_by != program:
+            return None
+        first_row, first_stamp = int(files), int(files) + int(rows)
+        remembered, manifest = {}, {}
+        for line in lines[:first_row]:
+            path, *known = line.split("\t")
+            remembered[path] = Remembered(*known)
+        for line in lines[first_stamp:]:
+            path, digest_of_page, size, changed = line.split("\t")
+            manifest[path] = digest_of_page, int(size), int(changed)
+        names = [(name, stored) for name, stored in (line.split("\t") for line in lines[first_row:first_stamp])]
+        return Cache(program, context, remembered, manifest, names)
+    except (OSError, ValueError, TypeError):
         return None
-    remembered = {
-        path: Remembered(tuple(signature) if signature else None, digest, warnings, brief)
-        for path, (signature, digest, warnings, brief) in files.items()
-    }
-    stamps = {path: tuple(stamp) for path, stamp in manifest.items()}
-    return Cache(program, context, remembered, stamps, [tuple(row) for row in rows])
 
 
-def settled(found: Found, began: int) -> Signature | None:
-    """Return a file's signature, unless the file is so new that a further change could look the same."""
-    _, changed, entered, _ = found.signature
+def settled(found: Found, began: int) -> Signature:
+    """Return a file's signature, or nothing for a file so new that a further change could look the same."""
+    _, changed, entered, _ = map(int, found.signature.split(" "))
     tick = _COARSE_NS if changed % 1_000_000_000 == 0 else _FINE_NS
-    return found.signature if max(changed, entered) < began - tick else None
+    return found.signature if max(changed, entered) < began - tick else ""
 
 
 def now() -> int:
@@ -122,11 +199,11 @@ def now() -> int:
 
 def digest_of_program(*folders: Path) -> str:
     """Return the digest of the program's own files and templates, of Python, and of the packages beside it."""
-    packages = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
+    packages = (path for place in sys.path if place.endswith("-packages") for path in Path(place).glob("*.dist-info"))
     digest = hashlib.sha256(repr((sys.version, sorted(path.name for path in packages))).encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in {".py", ".html", ".css", ".svg"}:
+            if path.is_file() and path.suffix != ".pyc":
                 digest.update(f"{path.relative_to(folder)}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

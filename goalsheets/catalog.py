@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
+import json
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from functools import cached_property, lru_cache
+from sys import intern
+from typing import NamedTuple, TypeVar
 
 from goalsheets.model import Division, Goal, Sheet, Unit
 from goalsheets.parsing import Frame, Place
-from goalsheets.policies import PolicyCode, unpacked_code
+from goalsheets.policies import PolicyCode, unpacked_codes, widened
 from goalsheets.ratings import State, Tally
+from goalsheets.rows import Row
 
 STATES = tuple(State)
+
+_AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True)
-class Entry:
-    """Hold a sheet in its place."""
+class Entry(NamedTuple):
+    """Hold a sheet in its place, and each of its goals with what became of it."""
 
     place: Place
     division: Division
     unit: Unit
     sheet: Sheet
+    goals: tuple[tuple[Goal, State], ...]
+    tally: Tally
+
+    @classmethod
+    def of(cls, place: Place, division: Division, unit: Unit, sheet: Sheet) -> Entry:
+        states = sheet.states()
+        return cls(place, division, unit, sheet, tuple(zip(sheet.goals, states, strict=True)), Tally.of(states))
 
     @property
     def year(self) -> int:
         return self.place.year
 
-    @cached_property
-    def goals(self) -> tuple[tuple[Goal, State], ...]:
-        """Return each goal with what became of it."""
-        return tuple(zip(self.sheet.goals, self.sheet.states(), strict=True))
-
-    @cached_property
-    def tally(self) -> Tally:
-        return Tally.of(self.sheet.states())
-
     @property
     def latest(self) -> str:
         """Return the day on which the city last wrote on the sheet, or nothing."""
         return str(self.sheet.evaluated or self.sheet.created or "")
-
-
-Row = tuple[int, int]
-"""Where a line of an index page stands among the lines that were rendered with their sheets: start and length."""
 
 
 class GoalBrief(NamedTuple):
@@ -66,40 +66,47 @@ class Brief(NamedTuple):
     evaluated: bool
     latest: str
     row: Row
+    tally: Tally
     goals: tuple[GoalBrief, ...]
-
-    @property
-    def states(self) -> tuple[State, ...]:
-        return tuple(goal.state for goal in self.goals)
 
     @property
     def codes(self) -> set[PolicyCode]:
         """Return every code that a goal cites, and those above it."""
-        return {wider for goal in self.goals for code in goal.codes for wider in code.ancestors()}
+        return {code for goal in self.goals for code in widened(goal.codes)}
 
-    def packed(self) -> list[Any]:
-        """Return the brief as plain lists for JSON."""
-        goals = [
-            [STATES.index(goal.state), [code.packed for code in goal.codes], goal.row, goal.row_with_status]
-            for goal in self.goals
-        ]
-        where = self.place
-        return [where.year, where.division, where.unit, self.evaluated, self.latest, self.row, goals]
-
-    @staticmethod
-    def place_of(packed: list[Any]) -> Place:
-        """Return only the place of a packed brief."""
-        return Place(*packed[:3])
+    def packed(self) -> str:
+        """Return the brief as JSON on one line."""
+        states = "".join([str(goal.state.number) for goal in self.goals])
+        codes = [" ".join([code.packed for code in goal.codes]) for goal in self.goals]
+        rows = [goal.row for goal in self.goals]
+        long = [goal.row_with_status for goal in self.goals]
+        return _AS_JSON([*self.place, self.evaluated, self.latest, self.row, states, codes, rows, long])
 
     @classmethod
-    def unpacked(cls, packed: list[Any]) -> Brief:
+    def unpacked(cls, packed: str) -> Brief:
         """Make a brief again from what `packed` gave."""
-        year, division, unit, evaluated, latest, row, goals = packed
-        briefs = tuple(
-            GoalBrief(STATES[state], tuple(map(unpacked_code, codes)), tuple(line), tuple(long))
-            for state, codes, line, long in goals
+        year, division, unit, evaluated, latest, row, numbers, codes, rows, long = json.loads(packed)
+        states, tally = _states_of(numbers)
+        goals = tuple(
+            [
+                GoalBrief(state, unpacked_codes(cited), short, short if status == short else status)
+                for state, cited, short, status in zip(states, codes, rows, long, strict=True)
+            ]  # one number where two are alike: there are many goals
         )
-        return cls(Place(year, division, unit), evaluated, latest, tuple(row), briefs)
+        return cls(Place(year, intern(division), intern(unit)), evaluated, intern(latest), row, tally, goals)
+
+
+@lru_cache(4096)
+def _states_of(numbers: str) -> tuple[tuple[State, ...], Tally]:
+    states = tuple(STATES[int(number)] for number in numbers)
+    return states, Tally.of(states)
+
+
+class Cited(NamedTuple):
+    """Hold the goals of a year that cite a policy code: their tally and their lines."""
+
+    tally: Tally
+    rows: array[Row]
 
 
 @dataclass(frozen=True)
@@ -122,20 +129,29 @@ class Catalog:
         return _grouped(((brief.place.division, brief.place.unit), brief) for brief in self.briefs)
 
     @cached_property
-    def of_policy(self) -> dict[PolicyCode, tuple[tuple[Brief, GoalBrief], ...]]:
-        """Return the goals that cite each code or one below it, in the order of the plans and the numbers."""
-        grouped: dict[PolicyCode, list[tuple[Brief, GoalBrief]]] = {}
-        for brief in self.briefs:
-            for goal in brief.goals:
-                for code in dict.fromkeys(wider for cited in goal.codes for wider in cited.ancestors()):
-                    grouped.setdefault(code, []).append((brief, goal))
+    def of_policy(self) -> dict[PolicyCode, dict[int, Cited]]:
+        """Return the goals that cite each code or one below it, by year, in the order of the plans and the numbers."""
+        grouped: dict[PolicyCode, dict[int, Cited]] = {}
+        for year, briefs in self.of_year.items():
+            rows: dict[PolicyCode, array[Row]] = defaultdict(lambda: array("Q"))
+            states: dict[PolicyCode, list[State]] = defaultdict(list)
+            for brief in briefs:
+                for goal in brief.goals:
+                    for code in widened(goal.codes):
+                        rows[code].append(goal.row)
+                        states[code].append(goal.state)
+            for code, found in rows.items():
+                grouped.setdefault(code, {})[year] = Cited(Tally.of(states[code]), found)
         rank = {plan.prefix: number for number, plan in enumerate(self.frame.plans)}
         codes = sorted(grouped, key=lambda code: (rank[code.prefix], code.numbers))
-        return {code: tuple(grouped[code]) for code in codes}
+        return {code: grouped[code] for code in codes}
 
     @cached_property
     def tally_of_policy(self) -> dict[PolicyCode, Tally]:
-        return {code: Tally.of(goal.state for _, goal in found) for code, found in self.of_policy.items()}
+        return {
+            code: Tally.sum_of([cited.tally.counts for cited in years.values()])
+            for code, years in self.of_policy.items()
+        }
 
     @cached_property
     def codes_below(self) -> dict[PolicyCode, tuple[PolicyCode, ...]]:
@@ -150,7 +166,7 @@ def assemble(frame: Frame, briefs: Iterable[Brief]) -> Catalog:
 
 def tally_of(briefs: Iterable[Brief]) -> Tally:
     """Count the goals of some sheets by state."""
-    return Tally.of(state for brief in briefs for state in brief.states)
+    return Tally.sum_of([brief.tally.counts for brief in briefs])
 
 
 def _grouped(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, tuple[Item, ...]]:

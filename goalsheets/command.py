@@ -14,6 +14,7 @@ from goalsheets.building import build, make_site
 from goalsheets.problems import Problem, errors
 from goalsheets.publishing import BusyError, PublishError, locked, roll_back
 from goalsheets.watch import Watch, progress_bar
+from goalsheets.workers import MAX_WORKERS
 
 DONE, PROBLEMS, USAGE, BUSY = 0, 1, 2, 75
 MAX_SHOWN = 100
@@ -33,9 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PublishError as error:
         _say(str(error), sys.stderr)
         return BUSY if isinstance(error, BusyError) else PROBLEMS
-    except KeyboardInterrupt:
-        _say("\n中止しました。作りかけのサイトは公開していません。", sys.stderr)
-        return 130
+    except OSError as error:
+        place = f"{error.filename} を" if error.filename else "ファイルやフォルダーを"
+        _say(f"{place}扱えません（{error.strerror}）。サイトは変えていません。", sys.stderr)
+        return PROBLEMS
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -125,7 +127,7 @@ _HELP = {
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):
-        message = "1から64までの数を書いてください"
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_WORKERS):
+        message = f"1から{MAX_WORKERS}までの数を書いてください"
         raise argparse.ArgumentTypeError(message)
     return int(text)

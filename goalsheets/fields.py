@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
+from typing import Any, NamedTuple
 
 from goalsheets.policies import parse_code
 from goalsheets.ratings import RATING_MARKS, RATING_SLIPS
 from goalsheets.years import FIRST_YEAR, LAST_YEAR, guess_date, guess_year
 
+_NUMBER = re.compile(r"[1-9]\d{0,3}", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RESERVED = {
     *("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))),
@@ -23,115 +24,164 @@ _ADDRESS = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(?::\d{1,5})?(?:/[\w./~%!$
 _BASE_URL = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?/(?:[\w.~-]+/)*", re.ASCII)
 
 
-def refuse(message: str, hint: str) -> PydanticCustomError:
-    """Make the error of a validator in the words that reach the clerk."""
-    return PydanticCustomError("clerk", "{message}", {"message": message, "hint": hint})
+REQUIRED: Any = object()
+"""What a field is that must be there."""
 
 
-def _whole_number(value: Any) -> Any:
-    if isinstance(value, str):
-        if re.fullmatch(r"[1-9]\d{0,3}", value, re.ASCII):
-            return int(value)
-        raise refuse(f"「{_short(value)}」は番号ではありません。", "半角の数字だけで書いてください。例: 1")
+class RefusedError(ValueError):
+    """Say in the words that reach the clerk why a value cannot be taken, and how to mend it."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def text(value: Any) -> str:
+    """Take a text as it is."""
+    if value.__class__ is not str:
+        raise misfit(value, "")
     return value
 
 
-def _year(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if re.fullmatch(r"\d{4}", value, re.ASCII) and FIRST_YEAR <= int(value) <= LAST_YEAR:
+def misfit(value: Any, words: str, hint: str = "") -> RefusedError:
+    """Make the error for a value of the wrong kind; `words` name it where it is a text, in the place of {}."""
+    if value is None:
+        return RefusedError("空欄にできない項目です。", "値を書いてください。")
+    if isinstance(value, str):
+        return RefusedError(words.format(short(value)), hint)
+    found = "項目の組（{ }）" if isinstance(value, dict) else "リスト（[ ]）"
+    hint = '「{」や「[」で始まる文字は、値全体を "…" で囲んでください。'
+    return RefusedError(f"文字を書くところに、{found}があります。", hint)
+
+
+class Field(NamedTuple):
+    """Describe a field of a record: its name on the form, its meaning, an example, and how it is read.
+
+    `read` takes one text, or is the record that the field holds. A field of `many` is a list, and may be left blank
+    for none; another may be `blank` where it says so. A field whose key is not there is `absent`, if it may be.
+    `check` looks at all that a list holds.
+    """
+
+    title: str
+    description: str
+    example: Any = None
+    read: Callable[[Any], Any] = text
+    many: bool = False
+    blank: bool = False
+    absent: Any = REQUIRED
+    check: Callable[[tuple[Any, ...]], None] | None = None
+
+
+def number(value: Any) -> int:
+    """Read a whole number from 1 to 9,999."""
+    if _NUMBER.fullmatch(text(value)):
+        return int(value)
+    raise RefusedError(f"「{short(value)}」は番号ではありません。", "半角の数字だけで書いてください。例: 1")
+
+
+def fiscal_year(value: Any) -> int:
+    """Read a year of the western calendar."""
+    if _YEAR.fullmatch(text(value)) and FIRST_YEAR <= int(value) <= LAST_YEAR:
         return int(value)
     guess = guess_year(value) or (int(value) + 2018 if re.fullmatch(r"\d{1,2}", value, re.ASCII) else 0)
     hint = f"半角の西暦4桁で書いてください。例: {guess if FIRST_YEAR <= guess <= LAST_YEAR else 2025}"
-    raise refuse(f"「{_short(value)}」は年度として読めません。", hint)
+    raise RefusedError(f"「{short(value)}」は年度として読めません。", hint)
 
 
-def _date(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
+def day(value: Any) -> date:
+    """Read a date as year, month and day."""
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        if _DAY.fullmatch(text(value)):
             return date.fromisoformat(value)
+    except RefusedError:
+        raise
     except ValueError:
-        raise refuse(f"「{value}」という日はありません。", "暦にある日を書いてください。") from None
+        raise RefusedError(f"「{value}」という日はありません。", "暦にある日を書いてください。") from None
     hint = f"西暦で「年-月-日」の形に書いてください。例: {guess_date(value) or date(2025, 4, 1)}"
-    raise refuse(f"「{_short(value)}」は日付として読めません。", hint)
+    raise RefusedError(f"「{short(value)}」は日付として読めません。", hint)
 
 
 def slug_fault(slug: str) -> tuple[str, str] | None:
     """Say, with a hint, why a name cannot be part of an address; None where it can."""
     if not _SLUG.fullmatch(slug) or len(slug) > 64:
         hint = "半角の英小文字と数字を、ハイフンでつないで書いてください。例: chiiki-somu"
-        return f"「{_short(slug)}」はアドレスに使えません。", hint
+        return f"「{short(slug)}」はアドレスに使えません。", hint
     if slug in _RESERVED:
         return f"「{slug}」は別の用途に使うので、使えません。", "ほかの名前にしてください。"
     return None
 
 
-def _slug(value: Any) -> Any:
-    if isinstance(value, str) and (fault := slug_fault(value)):
-        raise refuse(*fault)
-    return value
+def slug(value: Any) -> str:
+    """Read a name that becomes part of an address."""
+    if fault := slug_fault(text(value)):
+        raise RefusedError(*fault)
+    return str(value)
 
 
-def _rating(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    mark = value.strip(" \u3000")
+def rating(value: Any) -> str:
+    """Read a mark of the form; how it is printed is kept."""
+    mark = text(value).strip(" \u3000")
     if mark in RATING_MARKS:
         return mark
     meant = RATING_SLIPS.get(mark)
     hint = f"もしかして「{meant}」ですか。" if meant else ""
     hint += "○（達成）、△（一部未達成）、×（未達成）のどれかを書き、評価がまだなら空欄にしてください。"
-    raise refuse(f"「{_short(value)}」は評価の印ではありません。", hint)
+    raise RefusedError(f"「{short(value)}」は評価の印ではありません。", hint)
 
 
-def _policy(value: Any) -> Any:
-    if isinstance(value, str) and parse_code(value) is None:
+def printed_code(value: Any) -> str:
+    """Read a policy code; how it is printed is kept."""
+    if parse_code(text(value)) is None:
         hint = "「政策13-1-②」のように、計画の名前と番号を書いてください。番号がなければ [] にします。"
-        raise refuse(f"「{_short(value)}」は政策コードとして読めません。", hint)
-    return value
+        raise RefusedError(f"「{short(value)}」は政策コードとして読めません。", hint)
+    return str(value)
 
 
-def _web_address(value: Any) -> Any:
-    if isinstance(value, str) and not _ADDRESS.fullmatch(value):
-        hint = "「https://」で始まるアドレスを書いてください。"
-        if value.startswith("https://"):
-            hint = "ブラウザーのアドレス欄から写してください。漢字や空白は「%E5」のような形になります。"
-        raise refuse(f"「{_short(value)}」はリンクにできません。", hint)
-    return value
+def web_address(value: Any) -> str:
+    """Read the address of a page elsewhere."""
+    if _ADDRESS.fullmatch(text(value)):
+        return str(value)
+    hint = "「https://」で始まるアドレスを書いてください。"
+    if value.startswith("https://"):
+        hint = "ブラウザーのアドレス欄から写してください。漢字や空白は「%E5」のような形になります。"
+    raise RefusedError(f"「{short(value)}」はリンクにできません。", hint)
 
 
-def _base_url(value: Any) -> Any:
-    if isinstance(value, str) and not _BASE_URL.fullmatch(value):
-        hint = "「https://」で始め、「/」で終わるアドレスを書いてください。例: https://example.jp/goals/"
-        raise refuse(f"「{_short(value)}」は公開先のアドレスとして読めません。", hint)
-    return value
+def base_url(value: Any) -> str:
+    """Read the address at which the site is published."""
+    if _BASE_URL.fullmatch(text(value)):
+        return str(value)
+    hint = "「https://」で始め、「/」で終わるアドレスを書いてください。例: https://example.jp/goals/"
+    raise RefusedError(f"「{short(value)}」は公開先のアドレスとして読めません。", hint)
 
 
-def _short(value: str) -> str:
-    return value if len(value) <= 40 else f"{value[:40]}…"
+def municipal_code(value: Any) -> str:
+    """Read a 全国地方公共団体コード."""
+    if re.fullmatch(r"\d{6}", text(value), re.ASCII):
+        return str(value)
+    hint = "半角の数字6桁を引用符で囲んで書いてください。"
+    raise RefusedError(f"「{short(value)}」はこの項目の形に合っていません。", hint)
 
 
-def blank_as_empty(value: Any) -> Any:
-    """Take a list that the file leaves blank as an empty one."""
-    return () if value is None else value
+def one_of(*words: str) -> Callable[[Any], str]:
+    """Make what reads one of a few words."""
+
+    def read(value: Any) -> str:
+        if text(value) in words:
+            return str(value)
+        raise RefusedError(f"「{short(value)}」は書けません。", f"{'、'.join(words)} のどれかを書いてください。")
+
+    return read
 
 
-def at_least_one(items: tuple[Any, ...]) -> tuple[Any, ...]:
+def short(value: object) -> str:
+    """Return the beginning of a value, to name it."""
+    words = str(value)
+    return words if len(words) <= 40 else f"{words[:40]}…"
+
+
+def at_least_one(items: tuple[Any, ...]) -> None:
     """Refuse a list without items."""
     if not items:
-        raise refuse("リストが空です。", "少なくとも1つ書いてください。")
-    return items
-
-
-Number = Annotated[int, BeforeValidator(_whole_number)]
-FiscalYear = Annotated[int, BeforeValidator(_year)]
-Day = Annotated[date, BeforeValidator(_date)]
-Slug = Annotated[str, BeforeValidator(_slug)]
-Rating = Annotated[str, BeforeValidator(_rating)]
-PrintedCode = Annotated[str, BeforeValidator(_policy)]
-WebAddress = Annotated[str, BeforeValidator(_web_address)]
-BaseUrl = Annotated[str, BeforeValidator(_base_url)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(blank_as_empty)]
-PrintedCodes = Annotated[tuple[PrintedCode, ...], BeforeValidator(blank_as_empty)]
+        raise RefusedError("リストが空です。", "少なくとも1つ書いてください。")

@@ -7,12 +7,18 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from goalsheets.problems import Problem
 
 MAX_BYTES = 256 * 1024
+MAX_LIST_BYTES = 4 * 1024 * 1024
+"""How large a file may be: a sheet or a page, and one of the lists that stand for a whole city."""
+MAX_LINES = 25_000
+MAX_ALIKE = 100
+"""How many problems of one kind are told of one file; a flood of them would take as long to name as to read."""
 MAX_DEPTH = 6
 TEXT_FILES = (".yaml", ".md")
 
@@ -24,30 +30,29 @@ _FOREIGN = {
     b"%PDF": "PDF ファイル",
     b"version https://git-lfs": "Git LFS の目印（本体がまだ取得されていないファイル）",
 }
-HIDDEN = re.compile(
+HIDDEN = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"  # fillers that leave no mark
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # zero width, writing direction
     "\u2028\u2029\ufffd\ufdd0-\ufdef\ufff9-\uffff"
     "\U000e0000-\U000e007f]"  # tags: a second text inside the text
 )
-_PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_PRIVATE_USE = "[\ue000-\uf8ff\U000f0000-\U0010ffff]"
 _CP1252 = re.escape(bytes(set(range(0x80, 0xC0)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D}).decode("cp1252"))
-_MOJIBAKE = re.compile(
+_MOJIBAKE = (
     "[\u00c2-\u00f4][\u00a0-\u00bf]"  # UTF-8 read as Latin-1
     f"|[\u00e2-\u00ef][{_CP1252}]{{2}}"  # UTF-8 read as a Western Windows encoding
     "|[縺繧繝].{0,3}[縺繧繝]"  # UTF-8 read as Shift_JIS: every kana begins with one of these
 )
-_SUSPECT = re.compile(f"{HIDDEN.pattern}|{_PRIVATE_USE.pattern}|[\u00c2-\u00d6\u00d8-\u00f4縺繧繝]")
+_SUSPECT = re.compile(f"{HIDDEN}|{_PRIVATE_USE}|[\u00c2-\u00d6\u00d8-\u00f4縺繧繝]")
 _CONFLICT = re.compile(r"^(<{7}|>{7})(?: .*)?$", re.MULTILINE)
 
 
-Signature = tuple[int, int, int, int]
+Signature = str
 """Size, time of change of the content and of the entry (ns), and inode: alike means not touched since."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Name a content file before it is read: its path inside the folder, as shown to people, and where it is."""
 
     path: str
@@ -56,8 +61,7 @@ class Found:
     signature: Signature
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Hold one file: its path inside the content folder, as shown to people, its digest and its text.
 
     The text has LF line ends, no byte order mark and no control or invisible characters.
@@ -81,7 +85,9 @@ def scan(folder: Path) -> tuple[list[Found], list[Problem]]:
             "--content で正しいフォルダーを指定してください。",
         )
         return [], [problem]
-    return list(_walk(folder, "", problems)), problems
+    found: list[Found] = []
+    _walk(str(folder), "", found, problems)
+    return found, problems
 
 
 def read(found: Found) -> tuple[Source | None, list[Problem]]:
@@ -92,36 +98,40 @@ def read(found: Found) -> tuple[Source | None, list[Problem]]:
     text, problems = decode(data, found.shown)
     if text is None:
         return None, problems
-    return Source(found.path, found.shown, hashlib.sha256(text.encode()).hexdigest(), text), problems
+    return Source(found.path, found.shown, hashlib.blake2b(data, digest_size=16).hexdigest(), text), problems
 
 
-def _shown(folder: Path, path: str) -> str:
-    return str(folder / path).encode("utf-8", "backslashreplace").decode()
+def _shown(path: str) -> str:
+    return path if path.isascii() else path.encode("utf-8", "backslashreplace").decode()
 
 
-def _walk(folder: Path, inside: str, problems: list[Problem]) -> Iterator[Found]:
-    """Yield the content files in order; name links, special files and files of other kinds."""
+def _walk(folder: str, inside: str, found: list[Found], problems: list[Problem]) -> None:
+    """Find the content files in order; name links, special files and files of other kinds."""
     try:
-        entries = sorted(os.scandir(folder / inside), key=lambda entry: entry.name)
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         message = f"フォルダーを開けません（{error.strerror}）。"
-        problems.append(Problem(_shown(folder, inside), 1, 1, message, "フォルダーの権限を確かめてください。"))
+        problems.append(Problem(_shown(folder), 1, 1, message, "フォルダーの権限を確かめてください。"))
         return
     for entry in entries:
-        if _EDITOR_FILE.fullmatch(entry.name):
+        name = entry.name
+        if _EDITOR_FILE.fullmatch(name):
             continue
-        path = f"{inside}{entry.name}"
-        status = entry.stat(follow_symlinks=False)
-        if _is_content(entry.name, status):
-            signature = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-            yield Found(path, _shown(folder, path), entry.path, signature)
-        elif problem := _unfit(entry, _shown(folder, path)):
+        file, path = f"{folder}/{name}", f"{inside}{name}"
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:  # it went since the folder was listed, as files do that are being saved
+            continue
+        if _is_content(name, status):
+            signature = f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+            found.append(Found(path, _shown(file), file, signature))
+        elif problem := _unfit(entry, _shown(file)):
             problems.append(problem)
         elif path.count("/") >= MAX_DEPTH:
             hint = "シートは sheets/年度/部署/課.yaml に置いてください。"
-            problems.append(Problem(_shown(folder, path), 1, 1, "フォルダーが深すぎます。", hint))
+            problems.append(Problem(_shown(file), 1, 1, "フォルダーが深すぎます。", hint))
         else:
-            yield from _walk(folder, f"{path}/", problems)
+            _walk(file, f"{path}/", found, problems)
 
 
 def _is_content(name: str, status: os.stat_result) -> bool:
@@ -176,13 +186,16 @@ def _bytes_of(found: Found) -> tuple[bytes | None, list[Problem]]:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return refuse(*_NO_FILE)
-        data = os.read(descriptor, min(status.st_size, MAX_BYTES) + 1)
+        bound = MAX_BYTES if "/" in found.path else MAX_LIST_BYTES
+        data = os.read(descriptor, min(status.st_size, bound) + 1)
     except OSError as error:
         return refuse(f"ファイルを読めません（{error.strerror}）。", "ファイルが壊れていないか確かめてください。")
     finally:
         os.close(descriptor)
-    if len(data) > MAX_BYTES:
-        return refuse("ファイルが大きすぎます（上限 256 KB）。", "1つのファイルに1枚のシートだけを書いてください。")
+    if len(data) > bound:
+        words = f"ファイルが大きすぎます（上限 {bound // 1024:,} KB）。"
+        sheet = bound == MAX_BYTES
+        return refuse(words, f"1つのファイルに{'1枚のシートだけを' if sheet else '要るものだけを'}書いてください。")
     return data, []
 
 
@@ -200,6 +213,9 @@ def decode(data: bytes, shown: str) -> tuple[str | None, list[Problem]]:
     except UnicodeDecodeError as error:
         return None, [_not_utf8(data, error, shown)]
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MAX_LINES:
+        message = f"行が多すぎます（上限 {MAX_LINES:,}行）。"
+        return None, [Problem(shown, MAX_LINES + 1, 1, message, "1つのファイルに1枚のシートだけを書いてください。")]
     if not _SUSPECT.search(text) and "<<<<<<<" not in text and ">>>>>>>" not in text:
         return text, []
     problems = [*_hidden_characters(text, shown), *_conflicts(text, shown)]
@@ -240,17 +256,17 @@ def _likely_encoding(data: bytes) -> str:
 
 
 def _hidden_characters(text: str, shown: str) -> Iterator[Problem]:
-    for found in HIDDEN.finditer(text):
+    for found in islice(re.finditer(HIDDEN, text), MAX_ALIKE):
         line, column = place_of(text, found.start())
         message = f"目に見えない文字 U+{ord(found[0]):04X} があります。"
         yield Problem(shown, line, column, message, "この文字を消してください。")
-    for found in _PRIVATE_USE.finditer(text):
+    for found in islice(re.finditer(_PRIVATE_USE, text), MAX_ALIKE):
         line, column = place_of(text, found.start())
         code = f"U+{ord(found[0]):04X}"
         message = f"外字（私用領域の文字 {code}）があります。読む人の画面では空白の四角になります。"
         hint = "ふつうの漢字かかなに置きかえ、元の字は notes に書いてください。"
         yield Problem(shown, line, column, message, hint, "warning")
-    if broken := _MOJIBAKE.search(text):
+    if broken := re.search(_MOJIBAKE, text):
         line, column = place_of(text, broken.start())
         message = f"文字化けのようです（「{broken[0]}」）。"
         hint = "元の文書から写し直し、文字コードを「UTF-8」にして保存してください。"

@@ -2,52 +2,42 @@
 
 from __future__ import annotations
 
-import os
+import gc
+import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 from goalsheets.addresses import POLICIES, file_of, sheet_address, unit_address, year_address
-from goalsheets.audit import Findings, audit_page, dead_links
+from goalsheets.audit import dead_links
 from goalsheets.binding import bind
 from goalsheets.built import Built
-from goalsheets.cache import MAX_ROW_FILES, Cache, Remembered, folder_of, settled
+from goalsheets.cache import MAX_ROW_FILES, Cache, Notes, Remembered, folder_of, settled
 from goalsheets.catalog import Brief, Catalog, assemble
 from goalsheets.files import Found, read
+from goalsheets.indexes import Indexes, put_indexes
+from goalsheets.looking import jobs_of, worker_on
 from goalsheets.model import Sheet
+from goalsheets.names import clashing
 from goalsheets.outcome import Outcome
-from goalsheets.parsing import Frame, Place, place_of_path, read_frame
-from goalsheets.plan import addresses_showing, plan_indexes
+from goalsheets.parsing import Frame, Place, read_frame
+from goalsheets.plan import Plans, addresses_showing, plan_indexes
 from goalsheets.problems import Problem, errors
-from goalsheets.publishing import Linking, Manifest, PublishError, Stage, Stamp, stamps_of
-from goalsheets.rendering import Renderer, with_rows
-from goalsheets.rows import RowReader, RowStore, RowWriter, digest_of_file
+from goalsheets.publishing import Manifest, PublishError, Stage, Stamp
+from goalsheets.rendering import Renderer
+from goalsheets.rows import RowReader, RowsInMemory, RowWriter, digest_of_file
 from goalsheets.sheets import SheetMaker
+from goalsheets.templating import TemplateFaultError
 from goalsheets.text import dead_document_links, lost_places
 from goalsheets.watch import Watch
-from goalsheets.workers import WorkerDiedError, can_fork, share_out
+from goalsheets.workers import WorkerDiedError, share_out
 
 WORTH_SHARING = 64
+AT_ONCE = 16
 SHRINK_LIMIT = 0.9
-
-
-class Sink(Protocol):
-    """Take the files of a site, and show them."""
-
-    def put(self, path: str, data: bytes) -> Stamp: ...
-
-    def read(self, path: str) -> bytes: ...
-
-
-class Rows(Protocol):
-    """Take the lines that index pages are put together from."""
-
-    @property
-    def position(self) -> int: ...
-
-    def append(self, lines: bytes) -> None: ...
 
 
 class _Memory:
@@ -64,12 +54,34 @@ class _Memory:
     def append(self, lines: bytes) -> None:
         self.lines += lines
 
-    def put(self, path: str, data: bytes) -> Stamp:
-        self.files[path] = data
+    def put(self, path: str, data: bytes | bytearray) -> Stamp:
+        self.files[path] = bytes(data)
         return "", len(data), 0
 
     def read(self, path: str) -> bytes:
         return self.files[path]
+
+
+class _Looked:
+    """Collect what comes of looking at sheets."""
+
+    def __init__(self) -> None:
+        self.briefs: dict[Place, Brief] = {}
+        self.stamps: Manifest = {}
+        self.problems: list[Problem] = []
+        self.unfit: set[Place] = set()
+        self.links: set[str] = set()
+        self.faults: list[str] = []
+
+    def take(self, where: Place, outcome: Outcome) -> None:
+        self.problems += outcome.problems
+        self.links.update(outcome.links)
+        self.faults += outcome.faults
+        if outcome.brief and outcome.stamp:
+            self.briefs[where] = Brief.unpacked(outcome.brief)
+            self.stamps[file_of(sheet_address(where))] = outcome.stamp
+        elif outcome.problems:
+            self.unfit.add(where)
 
 
 def make_in_memory(content: Path, found: list[Found], problems: list[Problem]) -> Built:
@@ -77,26 +89,27 @@ def make_in_memory(content: Path, found: list[Found], problems: list[Problem]) -
     frame, sheets, problems = read_frame(content, found, problems)
     if frame is None:
         return Built(len(sheets), _ordered([*problems, *_problems_alone(sheets)]))
-    memory, maker = _Memory(), SheetMaker(frame, Renderer(frame))
-    work = _worker(maker, memory, memory)
-    outcomes = {where: work(where, file, "") for where, file in sheets.items()}
-    problems += _told(sheets, outcomes, None)
-    catalog = assemble(frame, [outcome.brief for outcome in outcomes.values() if outcome.brief])
-    problems += _links_that_are_dead(catalog, sheets, whole=not errors(problems))
+    memory, maker, looked = _Memory(), SheetMaker(frame, Renderer(frame)), _Looked()
+    work = worker_on(maker, memory, memory, lambda _: None)
+    for where, file in sheets.items():
+        looked.take(where, *work([(where, file, "")]))
+    problems += looked.problems
+    catalog = assemble(frame, looked.briefs.values())
+    plans = plan_indexes(catalog)
+    problems += _links_that_are_dead(catalog, plans, sheets, whole=not errors(problems))
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
-    manifest = {file_of(sheet_address(where)): outcome.stamp for where, outcome in outcomes.items() if outcome.stamp}
-    indexes, findings = _put_indexes(maker.renderer, catalog, None, bytes(memory.lines), memory)
-    manifest |= indexes
+    store = RowsInMemory(bytes(memory.lines))
+    indexes = put_indexes(maker.renderer, plans, plans.keys(), store, memory, 1)
+    manifest = looked.stamps | indexes.stamps
     problems += lost_places(frame.documents, lambda address: memory.read(file_of(address)))
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
-    _refuse_faults(outcomes.values(), findings, manifest)
+    _refuse_faults(looked, indexes, manifest, {})
     return Built(len(sheets), _ordered(problems), manifest, len(manifest), files=memory.files)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """Say what is to be built, and from what."""
 
     site: Path
@@ -104,12 +117,11 @@ class Order:
     found: list[Found]
     program: str
     began: int
-    workers: int | None
+    workers: int
     allow_shrink: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(NamedTuple):
     """Hold what a build works on: the sheets and their maker, what is known of them, and the stage for their pages."""
 
     order: Order
@@ -117,166 +129,119 @@ class _Task:
     sheets: dict[Place, Found]
     known: Cache | None
     stage: Stage
-    linking: Linking
     watch: Watch
 
 
-def make_into(order: Order, problems: list[Problem], cache: Cache | None, watch: Watch) -> Built:
+def make_into(order: Order, stage: Stage, problems: list[Problem], cache: Cache | None, watch: Watch) -> Built:
     """Make what changed of a site, and publish it; nothing is published where the content has errors."""
-    frame, sheets, problems = read_frame(order.content, order.found, problems)
-    if frame is None:
-        return Built(len(sheets), _ordered([*problems, *_problems_alone(sheets)]))
-    known = _trusted(cache, frame, order.site)
-    watch.lap("枠を読む")
-    stage = Stage(order.site, cache.manifest if cache else stamps_of(order.site), trusted=cache is not None)
-    linking = stage.link_beside(list(known.manifest) if known else [])
+    gc.disable()  # a build makes no rings of objects, and is over soon
     try:
-        return _make(_Task(order, SheetMaker(frame, Renderer(frame)), sheets, known, stage, linking, watch), problems)
-    except WorkerDiedError as error:
+        frame, sheets, problems = read_frame(order.content, order.found, problems)
+        if frame is None:
+            return Built(len(sheets), _ordered([*problems, *_problems_alone(sheets)]))
+        known = _of_same_frame(cache, frame)
+        watch.lap("枠を読む")
+        task = _Task(order, SheetMaker(frame, Renderer(frame)), sheets, known, stage, watch)
+        with Notes(order.site, order.program, cache.rows if cache else []) as notes:
+            return _make(task, problems, notes)
+    except (WorkerDiedError, TemplateFaultError) as error:
         raise PublishError(str(error)) from error
     finally:
-        try:
-            linking.join()
-        finally:
-            stage.discard()
+        gc.enable()
 
 
-def _make(task: _Task, problems: list[Problem]) -> Built:
+def _make(task: _Task, problems: list[Problem], notes: Notes) -> Built:
     order, sheets, known, stage, watch = task.order, task.sheets, task.known, task.stage, task.watch
     frame, former = task.maker.frame, stage.former
-    jobs = _jobs(known, sheets)
-    if len(jobs) >= WORTH_SHARING:
-        task.linking.join()  # no thread may run while processes fork
-    outcomes, stores = _look(task.maker, stage, jobs, known, order, watch)
-    problems += _told(sheets, outcomes, known)
+    looked, stores = _look(task, notes)
+    problems += [*looked.problems, *_warned_before(task, looked)]
     watch.lap("シートを読んでページにする")
-    changed = {where: outcome for where, outcome in outcomes.items() if outcome.brief}
-    new = [outcome.brief for outcome in changed.values() if outcome.brief]
-    catalog = assemble(frame, [*_briefs_left(known, sheets, changed), *new])
-    problems += _links_that_are_dead(catalog, sheets, whole=not errors(problems))
+    catalog = assemble(frame, [*_briefs_left(task, looked), *looked.briefs.values()])
+    plans = plan_indexes(catalog)
+    problems += _links_that_are_dead(catalog, plans, sheets, whole=not errors(problems))
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
     watch.lap("並べる")
-    reader = RowReader([folder_of(order.site) / name for name, _ in stores])
-    wanted = _addresses_to_make(known, frame, sheets, changed)
-    task.linking.join()
-    indexes, findings = _put_indexes(task.maker.renderer, catalog, wanted, reader, stage)
-    manifest = _manifest(known, catalog, changed, indexes)
+    wanted = _addresses_to_make(task, looked) or plans.keys()
+    workers = order.workers if len(wanted) >= WORTH_SHARING else 1
+    with closing(RowReader(folder_of(order.site) / name for name, _ in stores)) as store:
+        indexes = put_indexes(task.maker.renderer, plans, wanted, store, stage, workers)
     watch.lap("一覧をページにする")
+    stage.settle()
+    manifest = _manifest(known, catalog, plans) | looked.stamps | indexes.stamps
     problems += lost_places(frame.documents, lambda address: stage.read(file_of(address)))
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
-    _refuse_faults(changed.values(), findings, manifest)
+    _refuse_faults(looked, indexes, manifest, former)
     _refuse_shrinking(former, manifest, order)
     gone = former.keys() - manifest.keys()
-    if known is None or manifest != former:
+    if manifest != former:
         stage.drop(gone)
         stage.publish(manifest)
     watch.lap("公開する")
     with suppress(OSError):  # the site stands; the next build makes all anew
-        _remember(order, frame, outcomes, known, manifest, stores)
+        _note_the_rest(task, looked, problems, notes)
+        notes.finish(frame.digest, stores, manifest)
     watch.lap("次のために覚える")
     written = sum(former.get(path) != stamp for path, stamp in manifest.items())
     return Built(len(sheets), _ordered(problems), manifest, written, len(gone))
 
 
-def _trusted(cache: Cache | None, frame: Frame, site: Path) -> Cache | None:
-    """Return the cache where it tells of the same frame, and its lines are as they were written."""
+def _of_same_frame(cache: Cache | None, frame: Frame) -> Cache | None:
+    """Return the cache where it tells of the same frame, and not of too many changes since all was made."""
     if cache is None or cache.context != frame.digest or len(cache.rows) > MAX_ROW_FILES:
         return None
-    folder = folder_of(site)
-    good = all((folder / name).is_file() and digest_of_file(folder / name) == digest for name, digest in cache.rows)
-    return cache if good else None
+    return cache
 
 
-Job = tuple[Place, Found, str]
-"""A sheet to look at, with the digest its file had; blank where its page is to be made in any case."""
-
-
-def _jobs(known: Cache | None, sheets: dict[Place, Found]) -> list[Job]:
-    """Return the sheets to look at: all, or those whose file, or whose neighbours on the page, may have changed."""
-    if known is None:
-        return [(where, file, "") for where, file in sheets.items()]
-    before = {Brief.place_of(file.brief) for file in known.files.values() if file.brief}
-    moved = before ^ sheets.keys()
-    neighbours = {(where.division, where.unit) for where in moved} | {(where.year, where.division) for where in moved}
-    jobs: list[Job] = []
-    for where, file in sheets.items():
-        remembered = known.files.get(file.path)
-        beside = (where.division, where.unit) in neighbours or (where.year, where.division) in neighbours
-        if beside or remembered is None or remembered.brief is None:
-            jobs.append((where, file, ""))
-        elif remembered.signature != file.signature:
-            jobs.append((where, file, remembered.digest))
-    return jobs
-
-
-def _look(
-    maker: SheetMaker, stage: Stage, jobs: list[Job], known: Cache | None, order: Order, watch: Watch
-) -> tuple[dict[Place, Outcome], list[tuple[str, str]]]:
-    """Look at sheets in worker processes; return what came of each, and the files that hold their lines."""
-    folder = folder_of(order.site)
-    workers = (order.workers or os.cpu_count() or 1) if can_fork() and len(jobs) >= WORTH_SHARING else 1
+def _look(task: _Task, notes: Notes) -> tuple[_Looked, list[tuple[str, str]]]:
+    """Look at sheets in worker processes; return what came of them, and the files that hold their lines."""
+    order, known = task.order, task.known
+    jobs, folder = jobs_of(known, task.sheets), folder_of(order.site)
+    batches = [jobs[start : start + AT_ONCE] for start in range(0, len(jobs), AT_ONCE)]
+    workers = order.workers if len(jobs) >= WORTH_SHARING else 1
     stores = list(known.rows) if known else []
     names = [f"rows-{order.began:x}-{number}" for number in range(workers)]
+    task.maker.renderer.prepare("sheet")
+    task.watch.lap("ひな形を用意する")
 
-    def begin(worker: int) -> Callable[[int], list[Any]]:
+    def begin(worker: int, at: Callable[[str], None]) -> Callable[[int], list[Any]]:
         rows = opened.enter_context(closing(RowWriter(folder / names[worker], len(stores) + worker)))
-        work = _worker(maker, stage, rows)
-        return lambda number: work(*jobs[number]).packed()
+        work = worker_on(task.maker, task.stage, rows, at)
+        return lambda number: [outcome.packed() for outcome in work(batches[number])]
 
-    outcomes: dict[Place, Outcome] = {}
-    with ExitStack() as opened:
-        for number, packed in share_out([file.shown for _, file, _ in jobs], begin, workers):
-            outcomes[jobs[number][0]] = Outcome.unpacked(packed)
-            watch.progress(len(outcomes), len(jobs))
-    return outcomes, [*stores, *((name, digest_of_file(folder / name)) for name in names)]
-
-
-def _worker(maker: SheetMaker, sink: Sink, rows: Rows) -> Callable[[Place, Found, str], Outcome]:
-    """Return what looks at one sheet and, where its file is not as it was, makes its page and its lines."""
-
-    def work(where: Place, file: Found, digest: str) -> Outcome:
-        source, problems = read(file)
-        if source is None:
-            return Outcome("", problems)
-        if source.digest == digest:
-            return Outcome(digest, [])
-        made, further = maker.make(where, source, rows.position)
-        problems += further
-        if made is None:
-            return Outcome(source.digest, problems)
-        rows.append(made.rows)
-        stamp = sink.put(file_of(sheet_address(where)), made.page)
-        links = tuple(made.findings.links)
-        return Outcome(source.digest, problems, made.brief, stamp, links, made.findings.faults)
-
-    return work
+    looked, done = _Looked(), 0
+    with ExitStack() as opened, share_out(len(batches), begin, workers) as results:
+        task.maker.renderer.prepare()
+        for number, packed in results:
+            for (where, file, _), outcome in zip(batches[number], map(Outcome.unpacked, packed), strict=True):
+                looked.take(where, outcome)
+                if outcome.brief:
+                    notes.file(file.path, _remembered(file, outcome, order.began))
+            done += len(packed)
+            task.watch.progress(done, len(jobs))
+    return looked, [*stores, *((name, digest_of_file(folder / name)) for name in names)]
 
 
-def _told(sheets: dict[Place, Found], outcomes: dict[Place, Outcome], known: Cache | None) -> list[Problem]:
-    """Return the problems of the sheets looked at, the warnings of the others, and dead links in the documents."""
-    problems = [problem for outcome in outcomes.values() for problem in outcome.problems]
-    for where, file in sheets.items():
-        remembered = known.files.get(file.path) if known else None
-        if remembered and (where not in outcomes or (outcomes[where].brief is None and not outcomes[where].problems)):
-            problems += remembered.warned(file)
-    return problems
+def _warned_before(task: _Task, looked: _Looked) -> list[Problem]:
+    """Return the warnings of the sheets that are as they were."""
+    known = task.known.files if task.known else {}
+    left = (file for where, file in task.sheets.items() if where not in looked.briefs and where not in looked.unfit)
+    return [problem for file in left if file.path in known for problem in known[file.path].warned(file)]
 
 
-def _briefs_left(known: Cache | None, sheets: dict[Place, Found], changed: dict[Place, Outcome]) -> list[Brief]:
+def _briefs_left(task: _Task, looked: _Looked) -> list[Brief]:
     """Return the briefs of the sheets that are as they were."""
-    if known is None:
+    if task.known is None:
         return []
-    files = known.files
-    left = [files[file.path] for where, file in sheets.items() if where not in changed and file.path in files]
-    return [Brief.unpacked(file.brief) for file in left if file.brief]
+    left = (task.known.brief_of(file.path) for where, file in task.sheets.items() if where not in looked.briefs)
+    return [Brief.unpacked(brief) for brief in left if brief]
 
 
-def _links_that_are_dead(catalog: Catalog, sheets: Iterable[Place], *, whole: bool) -> Iterator[Problem]:
+def _links_that_are_dead(catalog: Catalog, plans: Plans, sheets: Iterable[Place], *, whole: bool) -> Iterator[Problem]:
     """Name the dead links of the documents; what a sheet with errors would bring is there unless all is `whole`."""
     frame = catalog.frame
-    addresses = plan_indexes(catalog).keys() | {sheet_address(where) for where in sheets}
+    addresses = plans.keys() | {sheet_address(where) for where in sheets}
     if not whole:
         addresses |= {year_address(year) for year in frame.years}
         units = ((frame.division_of[slug], frame.unit_of[slug, unit]) for slug, unit in frame.years_of)
@@ -286,56 +251,33 @@ def _links_that_are_dead(catalog: Catalog, sheets: Iterable[Place], *, whole: bo
             yield problem
 
 
-def _addresses_to_make(
-    known: Cache | None, frame: Frame, sheets: dict[Place, Found], changed: dict[Place, Outcome]
-) -> set[str] | None:
-    """Return the addresses of index pages that tell of a changed sheet; None for all of them."""
+def _addresses_to_make(task: _Task, looked: _Looked) -> set[str]:
+    """Return the addresses of index pages that tell of a changed sheet; none where nothing is known."""
+    known, sheets = task.known, task.sheets
     if known is None:
-        return None
-    packed = (file.brief for file in known.files.values() if file.brief)
-    before = [
-        Brief.unpacked(brief) for brief in packed if (where := Brief.place_of(brief)) in changed or where not in sheets
-    ]
-    after = [outcome.brief for outcome in changed.values() if outcome.brief]
-    return {address for brief in (*before, *after) for address in addresses_showing(brief, frame)}
+        return set()
+    there = {file.path for file in sheets.values()}
+    before = [file.brief for path, file in known.files.items() if file.brief and path not in there]
+    before += [known.brief_of(sheets[where].path) for where in looked.briefs]
+    briefs = [*(Brief.unpacked(brief) for brief in before if brief), *looked.briefs.values()]
+    return {address for brief in briefs for address in addresses_showing(brief, task.maker.frame)}
 
 
-def _put_indexes(
-    renderer: Renderer, catalog: Catalog, wanted: set[str] | None, store: RowStore, sink: Sink
-) -> tuple[Manifest, dict[str, Findings]]:
-    """Render the index pages that are wanted, and the assets; return their stamps, and what the audit found."""
-    stamps: Manifest = {}
-    findings: dict[str, Findings] = {}
-    for address, plan in plan_indexes(catalog).items():
-        if wanted is not None and address not in wanted:
-            continue
-        path, root = file_of(address), renderer.root(address)
-        shell = renderer.render(plan())
-        findings[path] = audit_page(path, shell, root)
-        stamps[path] = sink.put(path, with_rows(shell, store, root))
-    for path, data in renderer.assets.values():
-        stamps[path] = sink.put(path, data)
-    return stamps, findings
-
-
-def _manifest(known: Cache | None, catalog: Catalog, changed: dict[Place, Outcome], indexes: Manifest) -> Manifest:
-    """Return the stamps of every file of the site: those that stay as they were, and the new ones."""
-    made = {file_of(sheet_address(where)): outcome.stamp for where, outcome in changed.items() if outcome.stamp}
-    made |= indexes
+def _manifest(known: Cache | None, catalog: Catalog, plans: Plans) -> Manifest:
+    """Return the stamps of the files that stay as they were."""
     if known is None:
-        return made
-    pages = {file_of(address) for address in plan_indexes(catalog)}
+        return {}
+    pages = {file_of(address) for address in plans}
     pages |= {file_of(sheet_address(brief.place)) for brief in catalog.briefs}
-    return {path: stamp for path, stamp in known.manifest.items() if path in pages} | made
+    return {path: stamp for path, stamp in known.manifest.items() if path in pages}
 
 
-def _refuse_faults(outcomes: Iterable[Outcome], findings: dict[str, Findings], manifest: Manifest) -> None:
+def _refuse_faults(looked: _Looked, indexes: Indexes, manifest: Manifest, former: Manifest) -> None:
     """Refuse to publish what the audit found wrong: these are faults of the program, not of the content."""
-    links = {link for outcome in outcomes for link in outcome.links}
-    links |= {link for found in findings.values() for link in found.links}
-    faults = [fault for outcome in outcomes for fault in outcome.faults]
-    faults += [fault for found in findings.values() for fault in found.faults]
-    faults += dead_links(sorted(links), manifest, {path: found.ids for path, found in findings.items()})
+    links = looked.links | indexes.links
+    faults = [*looked.faults, *indexes.faults, *dead_links(sorted(links), manifest, indexes.ids)]
+    if manifest.keys() != former.keys():
+        faults += clashing(manifest.keys())
     if faults:
         head = "できたサイトの検査で問題が見つかりました（プログラムの誤りです）。"
         raise PublishError("\n".join([head, *faults[:20]]))
@@ -357,29 +299,29 @@ def _pages_in(manifest: Manifest) -> int:
     return sum(path.endswith(".html") for path in manifest)
 
 
-def _remember(
-    order: Order,
-    frame: Frame,
-    outcomes: dict[Place, Outcome],
-    known: Cache | None,
-    manifest: Manifest,
-    stores: list[tuple[str, str]],
-) -> None:
-    """Save what the next build needs to know of this one."""
-    files: dict[str, Remembered] = {}
-    for file in order.found:
-        signature = settled(file, order.began)
-        where = place_of_path(file.path)
-        outcome = outcomes.get(where) if where else None
-        before = known.files.get(file.path) if known else None
-        if outcome and outcome.brief:
-            warnings = [list(astuple(problem)) for problem in outcome.problems]
-            files[file.path] = Remembered(signature, outcome.digest, warnings, outcome.brief.packed())
-        elif before:
-            files[file.path] = Remembered(signature, before.digest, before.warnings, before.brief)
-        else:
-            files[file.path] = Remembered(signature, "", [], None)
-    Cache(order.program, frame.digest, files, manifest, stores).save(order.site)
+def _remembered(file: Found, outcome: Outcome, began: int) -> Remembered:
+    """Return what the next build needs to know of a sheet."""
+    return Remembered(settled(file, began), outcome.digest, _packed(outcome.problems), outcome.brief)
+
+
+def _note_the_rest(task: _Task, looked: _Looked, problems: list[Problem], notes: Notes) -> None:
+    """Note what the next build needs to know of the files that are no sheets, or are as they were."""
+    known = task.known.files if task.known else {}
+    warned: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        warned[problem.path].append(problem)
+    done = {task.sheets[where].path for where in looked.briefs}
+    for file in task.order.found:
+        if file.path not in done:
+            before = known.get(file.path) or Remembered("", "", _packed(warned.get(file.shown, ())), "")
+            if before.signature != file.signature:
+                before = before._replace(signature=settled(file, task.order.began))
+            notes.file(file.path, before)
+
+
+def _packed(warnings: Iterable[Problem]) -> str:
+    told = [astuple(warning) for warning in warnings]
+    return json.dumps(told) if told else ""
 
 
 def _problems_alone(sheets: dict[Place, Found]) -> list[Problem]:

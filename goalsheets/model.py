@@ -1,25 +1,22 @@
 """Describe the content: each field's name on the form, its meaning and an example stand here, once."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any, Literal
-
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from datetime import date
+from typing import Annotated, Any, Literal, NamedTuple
 
 from goalsheets.fields import (
-    BaseUrl,
-    Day,
-    FiscalYear,
-    Number,
-    PrintedCode,
-    PrintedCodes,
-    Rating,
-    Slug,
-    Texts,
-    WebAddress,
+    Field,
+    RefusedError,
     at_least_one,
-    blank_as_empty,
-    refuse,
+    base_url,
+    day,
+    fiscal_year,
+    municipal_code,
+    number,
+    one_of,
+    printed_code,
+    rating,
+    slug,
+    web_address,
 )
 from goalsheets.policies import PolicyCode, parse_code
 from goalsheets.ratings import RATING_MARKS, State
@@ -27,93 +24,112 @@ from goalsheets.ratings import RATING_MARKS, State
 MAX_GOALS = 200
 
 
-def _bounded_goals(goals: tuple[Any, ...]) -> tuple[Any, ...]:
+def _bounded_goals(goals: tuple[Any, ...]) -> None:
+    at_least_one(goals)
     if len(goals) > MAX_GOALS:
-        raise refuse(f"目標が多すぎます（{MAX_GOALS}個まで）。", "1枚のシートに1つの課の目標だけを書いてください。")
-    return goals
+        hint = "1枚のシートに1つの課の目標だけを書いてください。"
+        raise RefusedError(f"目標が多すぎます（{MAX_GOALS}個まで）。", hint)
 
 
-class Record(BaseModel):
-    """Hold one part of the content, complete and unchangeable; any other key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Indicator(Record):
+class Indicator(NamedTuple):
     """Hold one row of 取組指標: what is measured, the target and the result, as printed."""
 
-    name: str = Field(title="指標", description="何で測るか。", examples=["避難所運営組織の立ち上げ数（避難所数）"])
-    target: str | None = Field(
-        title="目標", description="めざす値。印字のとおり。", examples=["3避難所（累計23避難所）"]
-    )
-    result: str | None = Field(title="結果", description="実際の値。結果が出るまでは空欄。", examples=["4避難所"])
-    policies: PrintedCodes = Field(
-        (),
-        title="総合計画（実施計画）上の位置づけ",
-        description="指標の行ごとに欄が分かれているときだけ書く。",
-        examples=[["政策3-1-①"]],
-    )
-    status: str | None = Field(
-        None,
-        title="目標達成状況",
-        description="指標の行ごとに欄が分かれているときだけ書く。",
-        examples=["目標を達成しました。"],
-    )
-    next: str | None = Field(
-        None,
-        title="今後の方針",
-        description="指標の行ごとに欄が分かれているときだけ書く。",
-        examples=["引き続き取り組みます。"],
-    )
+    name: Annotated[str, Field("指標", "何で測るか。", "避難所運営組織の立ち上げ数（避難所数）")]
+    target: Annotated[str | None, Field("目標", "めざす値。印字のとおり。", "3避難所（累計23避難所）", blank=True)]
+    result: Annotated[str | None, Field("結果", "実際の値。結果が出るまでは空欄。", "4避難所", blank=True)]
+    policies: Annotated[
+        tuple[str, ...],
+        Field(
+            "総合計画（実施計画）上の位置づけ",
+            "指標の行ごとに欄が分かれているときだけ書く。",
+            ["政策3-1-①"],
+            printed_code,
+            many=True,
+            absent=(),
+        ),
+    ]
+    status: Annotated[
+        str | None,
+        Field(
+            "目標達成状況",
+            "指標の行ごとに欄が分かれているときだけ書く。",
+            "目標を達成しました。",
+            blank=True,
+            absent=None,
+        ),
+    ]
+    next: Annotated[
+        str | None,
+        Field(
+            "今後の方針",
+            "指標の行ごとに欄が分かれているときだけ書く。",
+            "引き続き取り組みます。",
+            blank=True,
+            absent=None,
+        ),
+    ]
 
 
-class Initiative(Record):
+class Initiative(NamedTuple):
     """Hold one summary cell of 主な取組（事業） with the names that share it."""
 
-    names: Annotated[tuple[str, ...], AfterValidator(at_least_one)] = Field(
-        title="取組名称（事業名）",
-        description="取組の名前。概要が同じものは並べて書く。",
-        examples=[["避難運営促進事業"]],
-    )
-    summary: str | None = Field(title="概要", description="取組の内容。", examples=["立ち上げを支援します。"])
-    indicators: tuple[Number, ...] = Field(
-        (),
-        title="対象の指標",
-        description="一部の指標だけの取組のとき、何番目の指標かを1から数えて書く。",
-        examples=[[1, 2]],
-    )
+    names: Annotated[
+        tuple[str, ...],
+        Field(
+            "取組名称（事業名）",
+            "取組の名前。概要が同じものは並べて書く。",
+            ["避難運営促進事業"],
+            many=True,
+            check=at_least_one,
+        ),
+    ]
+    summary: Annotated[str | None, Field("概要", "取組の内容。", "立ち上げを支援します。", blank=True)]
+    indicators: Annotated[
+        tuple[int, ...],
+        Field(
+            "対象の指標",
+            "一部の指標だけの取組のとき、何番目の指標かを1から数えて書く。",
+            [1, 2],
+            number,
+            many=True,
+            absent=(),
+            check=at_least_one,
+        ),
+    ]
 
 
-class Goal(Record):
+class Goal(NamedTuple):
     """Hold one goal of a sheet with its indicators, its initiatives and what became of it."""
 
-    number: Number = Field(title="No.", description="印字された番号。飛んでいてもそのまま。", examples=[1])
-    objective: str = Field(title="組織目標", description="その年度にめざすこと。", examples=["防災体制を強化します。"])
-    policies: PrintedCodes = Field(
-        (),
-        title="総合計画（実施計画）上の位置づけ",
-        description="政策コード。印字のとおり。なければ []。",
-        examples=[["政策13-1-②"]],
-    )
-    indicators: Annotated[tuple[Indicator, ...], BeforeValidator(blank_as_empty)] = Field(
-        title="取組指標", description="指標の行。上から順に。"
-    )
-    initiatives: Annotated[tuple[Initiative, ...], BeforeValidator(blank_as_empty)] = Field(
-        (), title="主な取組（事業）", description="取組の行。上から順に。"
-    )
-    rating: Rating | None = Field(title="評価", description="○ △ × のどれか。評価がまだなら空欄。", examples=["○"])
-    status: str | None = Field(
-        None, title="目標達成状況", description="どうなったか。", examples=["目標を達成しました。"]
-    )
-    next: str | None = Field(
-        None, title="今後の方針", description="これからどうするか。", examples=["引き続き取り組みます。"]
-    )
-    notes: Texts = Field(
-        (),
-        title="転記上の注記",
-        description="読み取りが確かでないところ。",
-        examples=[["結果と読みました。"]],
-    )
+    number: Annotated[int, Field("No.", "印字された番号。飛んでいてもそのまま。", 1, number)]
+    objective: Annotated[str, Field("組織目標", "その年度にめざすこと。", "防災体制を強化します。")]
+    policies: Annotated[
+        tuple[str, ...],
+        Field(
+            "総合計画（実施計画）上の位置づけ",
+            "政策コード。印字のとおり。なければ []。",
+            ["政策13-1-②"],
+            printed_code,
+            many=True,
+            absent=(),
+        ),
+    ]
+    indicators: Annotated[tuple[Indicator, ...], Field("取組指標", "指標の行。上から順に。", read=Indicator, many=True)]
+    initiatives: Annotated[
+        tuple[Initiative, ...],
+        Field("主な取組（事業）", "取組の行。上から順に。", read=Initiative, many=True, absent=()),
+    ]
+    rating: Annotated[str | None, Field("評価", "○ △ × のどれか。評価がまだなら空欄。", "○", rating, blank=True)]
+    status: Annotated[
+        str | None, Field("目標達成状況", "どうなったか。", "目標を達成しました。", blank=True, absent=None)
+    ]
+    next: Annotated[
+        str | None, Field("今後の方針", "これからどうするか。", "引き続き取り組みます。", blank=True, absent=None)
+    ]
+    notes: Annotated[
+        tuple[str, ...],
+        Field("転記上の注記", "読み取りが確かでないところ。", ["結果と読みました。"], many=True, absent=()),
+    ]
 
     @property
     def codes(self) -> tuple[PolicyCode, ...]:
@@ -124,12 +140,12 @@ class Goal(Record):
     @property
     def headline(self) -> str:
         """Return the first line of the objective, without the ・ of a list."""
-        return self.objective.partition("\n")[0].removeprefix("・")
+        return self.objective.strip("\n").partition("\n")[0].removeprefix("・")
 
     @property
     def objective_rest(self) -> str:
         """Return the further lines of the objective; all of them where they are one list."""
-        head, _, rest = self.objective.partition("\n")
+        head, _, rest = self.objective.strip("\n").partition("\n")
         return self.objective if rest and head.startswith("・") else rest
 
     @property
@@ -137,9 +153,15 @@ class Goal(Record):
         """Return what the city says became of the goal, as a whole or row by row."""
         return self.status or "\n".join(row.status for row in self.indicators if row.status)
 
-    def has_row(self, key: str) -> bool:
-        """Tell whether the form gives each indicator row its own cell for a field."""
-        return any(getattr(indicator, key) for indicator in self.indicators)
+    @property
+    def row_keys(self) -> frozenset[str]:
+        """Return the keys for which the form gives each indicator row its own cell."""
+        return frozenset(
+            key
+            for row in self.indicators
+            for key, value in (("policies", row.policies), ("status", row.status), ("next", row.next))
+            if value
+        )
 
     @property
     def has_initiative_rows(self) -> bool:
@@ -161,129 +183,136 @@ class Goal(Record):
         return State.NO_RESULT
 
 
-class Sheet(Record):
+class Sheet(NamedTuple):
     """Hold one 組織目標管理シート: the goals of one unit in one fiscal year."""
 
-    fiscal_year: FiscalYear = Field(title="年度", description="西暦。フォルダーの名前と同じ。", examples=[2025])
-    created: Day | None = Field(title="作成日", description="西暦の年-月-日。", examples=["2025-04-01"])
-    evaluated: Day | None = Field(title="評価日", description="評価するまでは空欄。", examples=["2026-03-31"])
-    division: str = Field(title="組織名（部）", description="印字のとおり。", examples=["北区役所"])
-    unit: str = Field(title="組織名（準部・課・機関名）", description="印字のとおり。", examples=["地域総務課"])
-    source: WebAddress | None = Field(
-        None,
-        title="出典",
-        description="元のシートが公表されているアドレス。",
-        examples=["https://example.jp/sheet.pdf"],
-    )
-    policy_indicators: Texts = Field(
-        (),
-        title="（参考）関連する総合計画における政策指標",
-        description="印字のとおり、1つずつ。",
-        examples=[["日頃から災害に対する備えをしている市民の割合"]],
-    )
-    goals: Annotated[tuple[Goal, ...], AfterValidator(at_least_one), AfterValidator(_bounded_goals)] = Field(
-        title="目標", description="目標。上から順に。"
-    )
+    fiscal_year: Annotated[int, Field("年度", "西暦。フォルダーの名前と同じ。", 2025, fiscal_year)]
+    created: Annotated[date | None, Field("作成日", "西暦の年-月-日。", "2025-04-01", day, blank=True)]
+    evaluated: Annotated[date | None, Field("評価日", "評価するまでは空欄。", "2026-03-31", day, blank=True)]
+    division: Annotated[str, Field("組織名（部）", "印字のとおり。", "北区役所")]
+    unit: Annotated[str, Field("組織名（準部・課・機関名）", "印字のとおり。", "地域総務課")]
+    source: Annotated[
+        str | None,
+        Field(
+            "出典",
+            "元のシートが公表されているアドレス。",
+            "https://example.jp/sheet.pdf",
+            web_address,
+            blank=True,
+            absent=None,
+        ),
+    ]
+    policy_indicators: Annotated[
+        tuple[str, ...],
+        Field(
+            "（参考）関連する総合計画における政策指標",
+            "印字のとおり、1つずつ。",
+            ["日頃から災害に対する備えをしている市民の割合"],
+            many=True,
+            absent=(),
+        ),
+    ]
+    goals: Annotated[tuple[Goal, ...], Field("目標", "目標。上から順に。", read=Goal, many=True, check=_bounded_goals)]
 
     def states(self) -> tuple[State, ...]:
         """Return what became of each goal, in order."""
         return tuple(goal.state(evaluated=self.evaluated is not None) for goal in self.goals)
 
 
-class Unit(Record):
+class Unit(NamedTuple):
     """Name an office that writes sheets: a 課, a センター or the like."""
 
-    slug: Slug = Field(title="アドレスの名前", description="公開後は変えない。", examples=["chiiki-somu"])
-    name: str = Field(title="課・機関名", description="このサイトでの名前。", examples=["地域総務課"])
-    aliases: Texts = Field((), title="別の名前", description="シートに印字されたほかの名前。", examples=[["総務課"]])
+    slug: Annotated[str, Field("アドレスの名前", "公開後は変えない。", "chiiki-somu", slug)]
+    name: Annotated[str, Field("課・機関名", "このサイトでの名前。", "地域総務課")]
+    aliases: Annotated[
+        tuple[str, ...], Field("別の名前", "シートに印字されたほかの名前。", ["総務課"], many=True, absent=())
+    ]
 
     @property
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.aliases)
 
 
-class Division(Record):
+class Division(NamedTuple):
     """Name a 区役所 or a 部 with its units."""
 
-    slug: Slug = Field(title="アドレスの名前", description="公開後は変えない。", examples=["kita"])
-    name: str = Field(title="区・部の名前", description="このサイトでの名前。", examples=["北区役所"])
-    aliases: Texts = Field((), title="別の名前", description="シートに印字されたほかの名前。", examples=[["北区"]])
-    kind: Literal["ward", "department"] = Field(title="種類", description="ward（区）か department（部）。")
-    ward: str | None = Field(None, title="区の名前", description="区役所のとき、区の名前。", examples=["北区"])
-    code: str | None = Field(
-        None,
-        title="全国地方公共団体コード",
-        description="6桁の数字。",
-        pattern=r"^[0-9]{6}$",
-        examples=["151017"],
-    )
-    reading: str | None = Field(None, title="よみ", description="ひらがな。", examples=["きたくやくしょ"])
-    english: str | None = Field(None, title="英語名", description="公式の英語名。", examples=["Kita Ward Office"])
-    units: Annotated[tuple[Unit, ...], BeforeValidator(blank_as_empty)] = Field(
-        title="課・機関", description="シートを書く組織。"
-    )
+    slug: Annotated[str, Field("アドレスの名前", "公開後は変えない。", "kita", slug)]
+    name: Annotated[str, Field("区・部の名前", "このサイトでの名前。", "北区役所")]
+    aliases: Annotated[
+        tuple[str, ...], Field("別の名前", "シートに印字されたほかの名前。", ["北区"], many=True, absent=())
+    ]
+    kind: Annotated[
+        Literal["ward", "department"],
+        Field("種類", "ward（区）か department（部）。", read=one_of("ward", "department")),
+    ]
+    ward: Annotated[str | None, Field("区の名前", "区役所のとき、区の名前。", "北区", blank=True, absent=None)]
+    code: Annotated[
+        str | None, Field("全国地方公共団体コード", "6桁の数字。", "151017", municipal_code, blank=True, absent=None)
+    ]
+    reading: Annotated[str | None, Field("よみ", "ひらがな。", "きたくやくしょ", blank=True, absent=None)]
+    english: Annotated[str | None, Field("英語名", "公式の英語名。", "Kita Ward Office", blank=True, absent=None)]
+    units: Annotated[tuple[Unit, ...], Field("課・機関", "シートを書く組織。", read=Unit, many=True)]
 
     @property
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.aliases)
 
 
-class Organization(Record):
+class Organization(NamedTuple):
     """List the divisions of a city in the order in which they are shown."""
 
-    divisions: Annotated[tuple[Division, ...], AfterValidator(at_least_one)] = Field(
-        title="区・部", description="示す順に並べる。"
-    )
+    divisions: Annotated[
+        tuple[Division, ...], Field("区・部", "示す順に並べる。", read=Division, many=True, check=at_least_one)
+    ]
 
 
-class PolicyTitle(Record):
+class PolicyTitle(NamedTuple):
     """Give the title of a policy code, once the city has confirmed it."""
 
-    code: PrintedCode = Field(title="政策コード", description="段のどれでもよい。", examples=["政策13-1-②"])
-    title: str = Field(title="題名", description="市が確認した題名。推測で書かない。", examples=["防災"])
+    code: Annotated[str, Field("政策コード", "段のどれでもよい。", "政策13-1-②", printed_code)]
+    title: Annotated[str, Field("題名", "市が確認した題名。推測で書かない。", "防災")]
 
 
-class Plan(Record):
+class Plan(NamedTuple):
     """Name a plan by the words its policy codes begin with."""
 
-    slug: Slug = Field(title="アドレスの名前", description="公開後は変えない。", examples=["seisaku"])
-    prefix: str = Field(title="コードの初めの文字", description="印字のとおり。", examples=["政策"])
-    name: str = Field(title="計画の名前", description="見出しに使う名前。", examples=["総合計画"])
-    titles: Annotated[tuple[PolicyTitle, ...], BeforeValidator(blank_as_empty)] = Field(
-        (), title="題名", description="コードの題名。分かるものだけ。"
-    )
+    slug: Annotated[str, Field("アドレスの名前", "公開後は変えない。", "seisaku", slug)]
+    prefix: Annotated[str, Field("コードの初めの文字", "印字のとおり。", "政策")]
+    name: Annotated[str, Field("計画の名前", "見出しに使う名前。", "総合計画")]
+    titles: Annotated[
+        tuple[PolicyTitle, ...], Field("題名", "コードの題名。分かるものだけ。", read=PolicyTitle, many=True, absent=())
+    ]
 
 
-class Plans(Record):
+class Plans(NamedTuple):
     """List the plans behind the policy codes."""
 
-    plans: Annotated[tuple[Plan, ...], BeforeValidator(blank_as_empty)] = Field(
-        title="計画", description="コードの初めの文字ごとに1つ。"
-    )
+    plans: Annotated[tuple[Plan, ...], Field("計画", "コードの初めの文字ごとに1つ。", read=Plan, many=True)]
 
 
-class Site(Record):
+class Site(NamedTuple):
     """Say what the site is called, whose it is, where it stands and on what terms."""
 
-    title: str = Field(title="サイトの名前", description="見出しに使う。", examples=["組織目標管理シート"])
-    city: str = Field(title="市の名前", description="シートを書いた市。", examples=["新潟市"])
-    base_url: BaseUrl = Field(
-        title="公開先のアドレス", description="「/」で終わる。", examples=["https://example.jp/goals/"]
-    )
-    language: Literal["ja"] = Field("ja", title="言語", description="今は ja だけ。", examples=["ja"])
-    notice: str | None = Field(None, title="お知らせ", description="全ページの下に示す文。")
-    contact: str | None = Field(None, title="連絡先", description="誤りを知らせる先。", examples=["広聴相談課"])
-    licence: str = Field(
-        title="利用条件",
-        description="条件の名前かアドレス。確認できていなければ unconfirmed。推測では書かない。",
-        examples=["unconfirmed"],
-    )
+    title: Annotated[str, Field("サイトの名前", "見出しに使う。", "組織目標管理シート")]
+    city: Annotated[str, Field("市の名前", "シートを書いた市。", "新潟市")]
+    base_url: Annotated[str, Field("公開先のアドレス", "「/」で終わる。", "https://example.jp/goals/", base_url)]
+    language: Annotated[Literal["ja"], Field("言語", "今は ja だけ。", "ja", one_of("ja"), absent="ja")]
+    notice: Annotated[str | None, Field("お知らせ", "全ページの下に示す文。", blank=True, absent=None)]
+    contact: Annotated[str | None, Field("連絡先", "誤りを知らせる先。", "広聴相談課", blank=True, absent=None)]
+    licence: Annotated[
+        str,
+        Field("利用条件", "条件の名前かアドレス。確認できていなければ unconfirmed。推測では書かない。", "unconfirmed"),
+    ]
+
+
+Record = NamedTuple
+"""Any of the classes above."""
 
 
 def known_keys() -> dict[str, type[Record]]:
     """Return every key of a sheet with a record that has it, to tell misplaced keys from misspelt ones."""
     records: tuple[type[Record], ...] = (Indicator, Initiative, Goal, Sheet)
-    return {key: record for record in records for key in record.model_fields}
+    return {key: record for record in records for key in record._fields}
 
 
 RECORD_NAMES: dict[type[Record], str] = {

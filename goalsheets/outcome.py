@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
-from typing import Any
+from dataclasses import astuple
+from typing import Any, NamedTuple
 
-from goalsheets.catalog import Brief
 from goalsheets.problems import Problem
 from goalsheets.publishing import Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Hold what came of looking at one sheet; one whose file is as it was has the digest alone."""
+class Outcome(NamedTuple):
+    """Hold what came of looking at one sheet; one whose file is as it was has the digest alone.
+
+    The brief is packed: it is kept as it is for the next build.
+    """
 
     digest: str
-    problems: list[Problem]
-    brief: Brief | None = None
+    problems: tuple[Problem, ...] = ()
+    brief: str = ""
     stamp: Stamp | None = None
     links: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
     def packed(self) -> list[Any]:
         """Return the outcome as plain lists for JSON."""
-        problems = [astuple(problem) for problem in self.problems]
-        brief = self.brief.packed() if self.brief else None
-        return [self.digest, problems, brief, self.stamp, self.links, self.faults]
+        return [self.digest, [astuple(problem) for problem in self.problems], *self[2:]]
 
     @classmethod
     def unpacked(cls, packed: list[Any]) -> Outcome:
         """Make an outcome again from what `packed` gave."""
         digest, problems, brief, stamp, links, faults = packed
-        found = Brief.unpacked(brief) if brief else None
-        told = [Problem(*problem) for problem in problems]
-        return cls(digest, told, found, tuple(stamp) if stamp else None, tuple(links), tuple(faults))
+        told = tuple([Problem(*problem) for problem in problems])
+        return cls(digest, told, brief, tuple(stamp) if stamp else None, tuple(links), tuple(faults))

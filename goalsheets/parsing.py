@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from goalsheets.binding import AnyRecord, bind, place
@@ -17,7 +18,7 @@ from goalsheets.model import Division, Organization, Plan, Plans, Record, Site, 
 from goalsheets.policies import PolicyCode, parse_code
 from goalsheets.problems import Problem, did_you_mean
 from goalsheets.rules import organization_findings, plan_findings
-from goalsheets.text import Document, read_document
+from goalsheets.text import Document
 
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _SHEET = re.compile(rf"sheets/(\d{{4}})/({_SLUG})/({_SLUG})\.yaml", re.ASCII)
@@ -40,12 +41,8 @@ class Place(NamedTuple):
         """Return the same unit's place in another year."""
         return Place(year, self.division, self.unit)
 
-    def of_unit(self, unit: Unit) -> Place:
-        """Return the place of another unit of the division in the same year."""
-        return Place(self.year, self.division, unit.slug)
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """Hold all that a city's sheets stand in, known before any of them is read."""
 
@@ -117,7 +114,7 @@ class Frame:
 def place_of_path(path: str) -> Place | None:
     """Return the place that a path inside the content folder names; None where it is not a sheet's."""
     found = _SHEET.fullmatch(path)
-    return Place(int(found[1]), found[2], found[3]) if found else None
+    return Place(int(found[1]), intern(found[2]), intern(found[3])) if found else None
 
 
 def read_frame(
@@ -205,6 +202,8 @@ def _document(source: Source, problems: list[Problem]) -> Document | None:
     if fault := slug_fault(Path(source.path).stem):
         problems.append(Problem(source.shown, 1, 1, *fault))
         return None
+    from goalsheets.shaping import read_document  # noqa: PLC0415 - slow to load, and not needed without pages
+
     document, further = read_document(source)
     problems += further
     return document

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
+from typing import NamedTuple
 
 from goalsheets import addresses
-from goalsheets.catalog import Brief, Catalog, Entry, GoalBrief, tally_of
+from goalsheets.catalog import Brief, Catalog, Entry, tally_of
 from goalsheets.model import Division, Unit
-from goalsheets.parsing import Frame
+from goalsheets.parsing import Frame, Place
 from goalsheets.policies import PolicyCode
 from goalsheets.ratings import State, Tally
+from goalsheets.rows import Row
 from goalsheets.text import Document
 from goalsheets.years import fiscal_year_words
 
@@ -23,16 +24,14 @@ COVERAGE_NAMED = 5
 YEARS_IN_MENU = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Hold an address of the site and its words."""
 
     address: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Hold one page before it is rendered: its address, its template and all that it shows."""
 
     address: str
@@ -40,11 +39,10 @@ class Page:
     title: str
     description: str
     crumbs: tuple[Link, ...]
-    view: dict[str, object] = field(default_factory=dict)
+    view: dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyBranch:
+class PolicyBranch(NamedTuple):
     """Hold a policy code with its goals' tally and the codes one level below it."""
 
     code: PolicyCode
@@ -111,8 +109,6 @@ def sheet_page(entry: Entry, frame: Frame) -> Page:
     division, unit, year = entry.division, entry.unit, entry.year
     years = frame.years_of[division.slug, unit.slug]
     number = years.index(year)
-    units = frame.units_in[year, division.slug]
-    guide = any(page.slug == _READING_ORDER[0] for page in frame.documents)
     office = f"{frame.site.city}{division.name}{unit.name}"
     states = "、".join(f"{state.word}{count}件" for state, count in entry.tally.counts)
     view: dict[str, object] = {
@@ -120,8 +116,8 @@ def sheet_page(entry: Entry, frame: Frame) -> Page:
         "sheet": entry.sheet,
         "before": years[number - 1] if number > 0 else None,
         "after": years[number + 1] if number + 1 < len(years) else None,
-        "siblings": [frame.unit_of[division.slug, slug] for slug in units if slug != unit.slug],
-        "guide": addresses.document_address(_READING_ORDER[0]) if guide else None,
+        "siblings": _siblings(frame, year, division.slug),
+        "guide": _guide(frame),
     }
     return Page(
         addresses.sheet_address(entry.place),
@@ -131,6 +127,20 @@ def sheet_page(entry: Entry, frame: Frame) -> Page:
         (*_division_crumbs(division), Link(addresses.unit_address(division, unit), unit.name)),
         view,
     )
+
+
+@lru_cache(1024)
+def _siblings(frame: Frame, year: int, slug: str) -> tuple[Link, ...]:
+    """Return the sheets of a division in a year."""
+    units = (frame.unit_of[slug, unit] for unit in frame.units_in[year, slug])
+    return tuple(Link(addresses.sheet_address(Place(year, slug, unit.slug)), unit.name) for unit in units)
+
+
+@lru_cache(64)
+def _guide(frame: Frame) -> str | None:
+    """Return the address of the page that says how to read a sheet, where there is one."""
+    guide = _READING_ORDER[0]
+    return addresses.document_address(guide) if any(page.slug == guide for page in frame.documents) else None
 
 
 def _division_crumbs(division: Division) -> tuple[Link, ...]:
@@ -157,8 +167,8 @@ def _home(catalog: Catalog) -> Page:
         "missed_rows": [goal.row_with_status for goal in missed[:MISSED_SHOWN]],
         "latest_rows": [brief.row for brief in recent[:LATEST]],
         "years": [(year, tally_of(group), len(group)) for year, group in catalog.of_year.items()],
-        "wards": [division for division in frame.divisions if division.kind == "ward"],
-        "departments": [division for division in frame.divisions if division.kind == "department"],
+        "wards": "・".join(division.ward or division.name for division in frame.divisions if division.kind == "ward"),
+        "departments": "・".join(division.name for division in frame.divisions if division.kind == "department"),
     }
     description = (
         f"{site.city}の各部署が、年度の初めに何を約束し、どうなったか。"
@@ -195,12 +205,11 @@ def _coverage(frame: Frame, briefs: tuple[Brief, ...]) -> str:
     return f"載せているシートは、{words}です。"
 
 
-def _rows(briefs: list[Brief]) -> list[tuple[int, int]]:
+def _rows(briefs: list[Brief]) -> list[Row]:
     return [brief.row for brief in briefs]
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(NamedTuple):
     link: Link
     title: str
     description: str
@@ -219,7 +228,7 @@ def _divisions(catalog: Catalog, kind: str) -> Page:
     divisions = [division for division in catalog.frame.divisions if division.kind == kind]
     groups = ((division, catalog.of_division.get(division.slug, ())) for division in divisions)
     view: dict[str, object] = {
-        "rows": [(division, tally_of(group), len(group)) for division, group in groups],
+        "divisions": [(division, tally_of(group), len(group)) for division, group in groups],
         "kind": kind,
     }
     return Page(words.link.address, "divisions", words.title, words.description, (_TO_HOME,), view)
@@ -247,7 +256,7 @@ def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
     view: dict[str, object] = {
         "division": division,
         "unit": unit,
-        "sheets": [(brief.place, tally_of([brief]), [goal.row for goal in brief.goals]) for brief in briefs],
+        "sheets": [(brief.place, brief.tally, [goal.row for goal in brief.goals]) for brief in briefs],
     }
     title = f"{division.name} {unit.name}の目標の移り変わり"
     description = f"{catalog.frame.site.city}{division.name}{unit.name}の目標を、年度を追って示します。"
@@ -263,29 +272,24 @@ def _policies(catalog: Catalog) -> Page:
 
 
 def _policy(catalog: Catalog, code: PolicyCode) -> Page:
-    citations = catalog.of_policy[code]
     frame = catalog.frame
     plan, title = frame.plan_of[code.prefix], frame.policy_titles.get(code, "")
+    tally = catalog.tally_of_policy[code]
     wider = tuple(Link(addresses.policy_address(plan, upper), str(upper)) for upper in code.ancestors()[:-1])
-    groups = ((year, list(group)) for year, group in groupby(citations, lambda found: found[0].place.year))
     view: dict[str, object] = {
         "code": code,
         "plan": plan,
         "policy_title": title,
-        "tally": catalog.tally_of_policy[code],
-        "years": [(year, _tally(group), [goal.row for _, goal in group]) for year, group in groups],
+        "tally": tally,
+        "years": [(year, *cited) for year, cited in catalog.of_policy[code].items()],
         "branches": _branch(catalog, code).branches,
     }
     words = f"{code} {title}".strip()
     description = (
-        f"政策コード「{code}」が書かれた{frame.site.city}の目標{len(citations)}件を、年度と部署に分けて示します。"
+        f"政策コード「{code}」が書かれた{frame.site.city}の目標{tally.total}件を、年度と部署に分けて示します。"
     )
     crumbs = (_TO_HOME, Link(addresses.POLICIES, "政策"), *wider)
     return Page(addresses.policy_address(plan, code), "policy", f"{words}に関わる目標", description, crumbs, view)
-
-
-def _tally(citations: list[tuple[Brief, GoalBrief]]) -> Tally:
-    return Tally.of(goal.state for _, goal in citations)
 
 
 def _branch(catalog: Catalog, code: PolicyCode) -> PolicyBranch:

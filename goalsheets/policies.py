@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_LEVELS = 3
 
@@ -14,8 +14,7 @@ _CODE = re.compile(r"([^\d\s-]+)\s*(\d{1,3}(?:-\d{1,3}){0,2})")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PolicyCode:
+class PolicyCode(NamedTuple):
     """Name a place in a city's plans: a prefix (政策, 行財) and one to three numbers."""
 
     prefix: str
@@ -30,10 +29,9 @@ class PolicyCode:
 
     @property
     def packed(self) -> str:
-        """Return the code as one text for JSON."""
-        return " ".join([self.prefix, *map(str, self.numbers)])
+        """Return the code as one word."""
+        return "-".join([self.prefix, *map(str, self.numbers)])
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - a city has few codes, and asks for each a thousand times
     def ancestors(self) -> tuple[PolicyCode, ...]:
         """Return the codes above this one, the widest first, and the code itself."""
         return tuple(PolicyCode(self.prefix, self.numbers[:level]) for level in range(1, len(self.numbers) + 1))
@@ -50,7 +48,13 @@ def parse_code(printed: str) -> PolicyCode | None:
 
 
 @lru_cache(maxsize=4096)
-def unpacked_code(packed: str) -> PolicyCode:
-    """Make a code again from what `packed` gave."""
-    prefix, *numbers = packed.split(" ")
-    return PolicyCode(prefix, tuple(map(int, numbers)))
+def unpacked_codes(packed: str) -> tuple[PolicyCode, ...]:
+    """Make codes again from what `packed` gave of each, with blanks between."""
+    parts = (word.split("-") for word in packed.split())
+    return tuple(PolicyCode(prefix, tuple(map(int, numbers))) for prefix, *numbers in parts)
+
+
+@lru_cache(maxsize=4096)
+def widened(codes: tuple[PolicyCode, ...]) -> tuple[PolicyCode, ...]:
+    """Return some codes and all above them, each once."""
+    return tuple(dict.fromkeys(wider for code in codes for wider in code.ancestors()))

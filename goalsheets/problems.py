@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 
@@ -48,5 +47,7 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return 「もしかして「…」」 for the known word that is most alike, or nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - slow to load, and only needed on errors
+
     close = get_close_matches(word, list(known), n=1, cutoff=0.65)
     return f"もしかして「{close[0]}」ですか。" if close else ""

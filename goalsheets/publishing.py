@@ -6,23 +6,26 @@ has not changed is linked, not written, so it keeps its time stamp and costs nex
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import hashlib
 import json
 import os
 import shutil
-import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
+from time import sleep
 from typing import TypeVar
+
+from goalsheets.disk import exchange, holds, link_or_copy, make_folder, removed, sync, write_new
+from goalsheets.signals import undisturbed
+from goalsheets.workers import aside
 
 MARKER = ".goalsheets"
 
-_RENAME_EXCHANGE = 2
-_AT_FDCWD = -100
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
+_DYING = 500
+"""How often the lock is asked for, at intervals of 10 ms, whose holder has just been ended from outside."""
 
 Result = TypeVar("Result")
 
@@ -54,37 +57,85 @@ def locked(site: Path) -> Iterator[None]:
     with told(site):
         if not path.parent.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+        descriptor = _lock(path, site)
     umask = os.umask(0o022)  # a site is for everybody to read, whatever the person who builds it keeps private
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-            message = f"別の処理（プロセス {holder}）が {site} を作っています。終わってからやり直してください。"
-            raise BusyError(message) from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         with told(site):
             _recover(site)
         yield
     finally:
         os.umask(umask)
+        with suppress(OSError):
+            path.unlink()
         os.close(descriptor)
 
 
+def _lock(path: Path, site: Path) -> int:
+    """Return the lock of a site, held: the file that stands there, not one that an ending build took away."""
+    patience = _DYING
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+            os.close(descriptor)
+            if patience and holder.isdecimal() and _ended(int(holder)):
+                patience -= 1
+                sleep(0.01)  # its workers are ended with it, and hold the lock until they are gone
+                continue
+            number = f"（プロセス {holder}）" if holder else ""
+            message = f"別の処理{number}が {site} を作っています。終わってからやり直してください。"
+            raise BusyError(message) from error
+        if _stands_at(path, descriptor):
+            with suppress(OSError):  # the number is only for people
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+            return descriptor
+        os.close(descriptor)
+
+
+def _ended(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _stands_at(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samefile(descriptor, path)
+    except FileNotFoundError:
+        return False
+
+
 def _recover(site: Path) -> None:
-    """Tidy up after a build or a rollback that was ended from outside, at whatever point."""
-    between, previous = beside(site, "between"), beside(site, "previous")
+    """Tidy up after a build or a rollback, at whatever point it was ended, and keep the former site."""
+    stage, between, previous, trash = places = [
+        beside(site, word) for word in ("stage", "between", "previous", "trash")
+    ]
+    for place in places:
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            place.unlink()
     if between.exists() and not site.exists():
         between.rename(site)
-    elif between.exists() and not previous.exists():
-        between.rename(previous)
-    trash = beside(site, "trash")
-    if trash.exists() and not previous.exists():
-        trash.rename(previous)
-    for word in ("stage", "trash", "between"):
-        shutil.rmtree(beside(site, word), ignore_errors=True)
+    formers = [between, *([stage] if _older(stage, site) else []), trash]
+    for former in formers:
+        if former.exists() and not previous.exists():
+            former.rename(previous)
+    for folder in (stage, between, trash):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _older(one: Path, other: Path) -> bool:
+    """Tell whether a site was made before another; a folder that holds no whole site was not."""
+    try:
+        return (one / MARKER).stat().st_mtime_ns < (other / MARKER).stat().st_mtime_ns
+    except OSError:
+        return False
 
 
 def refuse_foreign(site: Path) -> None:
@@ -94,6 +145,11 @@ def refuse_foreign(site: Path) -> None:
         raise PublishError(message)
     if site.is_symlink() or (site.exists() and not site.is_dir()):
         message = f"{site} はふつうのフォルダーではありません。--site で別の場所を指定してください。"
+        raise PublishError(message)
+    if os.path.ismount(site):
+        message = (
+            f"{site} は別のディスクなので、一度に入れかえられません。その中のフォルダーを --site で指定してください。"
+        )
         raise PublishError(message)
     if site.is_dir() and any(site.iterdir()) and not (site / MARKER).is_file():
         message = (
@@ -107,7 +163,7 @@ def intact(site: Path, manifest: Manifest) -> bool:
     root = str(site)
     try:
         for path, (_, size, changed) in manifest.items():
-            status = os.stat(f"{root}/{path}")
+            status = os.lstat(f"{root}/{path}")
             if status.st_size != size or status.st_mtime_ns != changed:
                 return False
     except OSError:
@@ -116,7 +172,7 @@ def intact(site: Path, manifest: Manifest) -> bool:
 
 
 class Stage:
-    """Collect the files of a new site beside the old one."""
+    """Collect the files of a new site beside the old one; `settle` before its files are looked at."""
 
     def __init__(self, site: Path, former: Manifest, *, trusted: bool) -> None:
         self.site = site
@@ -124,32 +180,45 @@ class Stage:
         self.trusted = trusted
         self.folder = beside(site, "stage")
         self._root = str(self.folder)
+        self.wait: Callable[[], bool] = lambda: True
         with told(site):
             self.folder.mkdir()
 
-    def put(self, path: str, data: bytes) -> Stamp:
+    def put(self, path: str, data: bytes | bytearray) -> Stamp:
         """Write a file, unless the old site has the same bytes there: those are linked."""
         digest = hashlib.sha256(data).hexdigest()
         old = self.former.get(path)
-        if old and old[0] == digest and (self.trusted or _same(self.site / path, data)):
-            self.link([path])
+        if old and old[0] == digest and (self.trusted or holds(self.site / path, data)):
+            self.link(path)
             return old
-        return digest, len(data), self._in_folder(path, lambda target: _write(target, data))
+        return digest, len(data), self._in_folder(path, lambda target: write_new(target, data))
 
-    def link(self, paths: Iterable[str]) -> None:
-        """Take files over from the old site as they are."""
+    def link(self, path: str) -> None:
+        """Take a file over from the old site as it is."""
+        with suppress(FileExistsError):
+            self._in_folder(path, lambda target: link_or_copy(f"{self.site}/{path}", target))
+
+    def take_over(self) -> bool:
+        """Take all files over from the old site, if each is there as it was written."""
         root = str(self.site)
-        for path in paths:
-            with suppress(FileExistsError):
-                self._in_folder(path, lambda target, path=path: os.link(f"{root}/{path}", target))  # type: ignore[misc]
+        for path, (_, size, changed) in self.former.items():
+            try:
+                status = os.lstat(f"{root}/{path}")
+            except (FileNotFoundError, NotADirectoryError):
+                return False
+            if status.st_size != size or status.st_mtime_ns != changed:
+                return False
+            self.link(path)
+        return True
+
+    def settle(self) -> None:
+        """Wait until all is taken over; raise if that which was known does not hold."""
+        if not self.wait():
+            raise StaleError
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file of the new site."""
         return (self.folder / path).read_bytes()
-
-    def link_beside(self, paths: list[str]) -> Linking:
-        """Begin to take files over while other work goes on."""
-        return Linking(self, paths)
 
     def drop(self, paths: Iterable[str]) -> None:
         """Remove files that were taken over and do not belong to the new site, and folders left empty."""
@@ -164,51 +233,67 @@ class Stage:
         try:
             return make(target)
         except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
+            make_folder(os.path.dirname(target))
             return make(target)
 
     def publish(self, manifest: Manifest) -> None:
-        """Exchange the old site for the new one; the old one is kept, the one before that is deleted."""
+        """Exchange the old site for the new one; the old one is kept, the one before that goes in the meantime."""
         site, previous, trash = self.site, beside(self.site, "previous"), beside(self.site, "trash")
-        files = {path: stamp[0] for path, stamp in sorted(manifest.items())}
-        marker = json.dumps({"generator": "goalsheets", "files": files}, ensure_ascii=False, indent=0)
+        lines = [f'{_AS_JSON(path)}: "{manifest[path][0]}"' for path in sorted(manifest)]
+        marker = '{"generator": "goalsheets", "files": {\n' + ",\n".join(lines) + "\n}}\n"
         with told(site):
-            _write(f"{self._root}/{MARKER}", marker.encode())
-            _sync(self.folder)
+            write_new(f"{self._root}/{MARKER}", marker.encode())
+            sync(self.folder)
             if not site.exists():
                 self.folder.rename(site)
                 return
-            with _undisturbed():
-                _exchange(self.folder, site)
+            with undisturbed():
                 if previous.exists():
                     previous.rename(trash)
-                self.folder.rename(previous)
-        shutil.rmtree(trash, ignore_errors=True)
+                exchange(self.folder, site)
+                with suppress(OSError):  # the new site stands, and what is amiss is tidied up
+                    self.folder.rename(previous)
+        self.wait = lambda: True
+        with suppress(OSError):  # what is not removed now is tidied up at the end
+            removing = aside(lambda: removed(trash))
+            self.wait = lambda: _ended_somehow(removing)
 
     def discard(self) -> None:
-        """Remove what was collected."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove what was collected, or what a publish has left over."""
+        with undisturbed(), suppress(OSError):
+            _recover(self.site)
 
 
-class Linking:
-    """Take files over from the old site in a thread of its own."""
+class StaleError(Exception):
+    """Say that what was known of the former build does not hold."""
 
-    def __init__(self, stage: Stage, paths: list[str]) -> None:
-        self._error: OSError | None = None
-        self._thread = Thread(target=self._run, args=(stage, paths))
-        self._thread.start()
 
-    def _run(self, stage: Stage, paths: list[str]) -> None:
-        try:
-            stage.link(paths)
-        except OSError as error:
-            self._error = error
+@contextmanager
+def staged(site: Path, former: Manifest, check: Callable[[], bool] | None) -> Iterator[Stage]:
+    """Give a stage for a new site, and tidy it away at the end.
 
-    def join(self) -> None:
-        """Wait until all is taken over; raise the error that came in the way."""
-        self._thread.join()
-        if self._error:
-            raise self._error
+    With a `check` of what is known of the former site, that is taken over in a process of its own, once it is checked.
+    """
+    stage = Stage(site, former, trusted=check is not None)
+    try:
+        if check:
+            stage.wait = aside(lambda: check() and stage.take_over())
+        yield stage
+    except Exception:
+        stage.settle()  # what was known may be what is wrong
+        raise
+    else:
+        stage.settle()
+    finally:
+        with suppress(OSError):
+            stage.wait()
+        stage.discard()
+
+
+def _ended_somehow(wait: Callable[[], bool]) -> bool:
+    with suppress(OSError):
+        wait()
+    return True
 
 
 def stamps_of(site: Path) -> Manifest:
@@ -217,12 +302,19 @@ def stamps_of(site: Path) -> Manifest:
     try:
         files = json.loads((site / MARKER).read_bytes())["files"]
         for path, digest in files.items():
+            if _leads_out(path):
+                continue
             with suppress(FileNotFoundError, NotADirectoryError):
-                status = os.stat(site / path)
+                status = os.lstat(site / path)
                 stamps[path] = (digest, status.st_size, status.st_mtime_ns)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
     return stamps
+
+
+def _leads_out(path: str) -> bool:
+    """Tell whether a path leads out of its folder; a list of files may come from anywhere."""
+    return path.startswith("/") or ".." in path.split("/")
 
 
 def roll_back(site: Path) -> None:
@@ -231,8 +323,11 @@ def roll_back(site: Path) -> None:
     if not (previous / MARKER).is_file():
         message = f"{site} の前のサイトはありません。"
         raise PublishError(message)
-    with told(site), _undisturbed():
-        _exchange(previous, site)
+    with told(site), undisturbed():
+        if site.exists():
+            exchange(previous, site)
+        else:
+            previous.rename(site)
 
 
 @contextmanager
@@ -243,67 +338,3 @@ def told(site: Path) -> Iterator[None]:
     except OSError as error:
         message = f"{site} に書き込めません（{error.strerror}）。前のサイトはそのまま残っています。"
         raise PublishError(message) from error
-
-
-def _write(target: str, data: bytes) -> int:
-    """Write a new file and return its time of change (ns); one that is there is replaced, never changed."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    try:
-        descriptor = os.open(target, flags, 0o644)
-    except FileExistsError:
-        os.unlink(target)
-        descriptor = os.open(target, flags, 0o644)
-    try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
-        os.fchmod(descriptor, 0o644)
-        return os.fstat(descriptor).st_mtime_ns
-    finally:
-        os.close(descriptor)
-
-
-def _same(path: Path, data: bytes) -> bool:
-    try:
-        return path.read_bytes() == data
-    except OSError:
-        return False
-
-
-def _sync(folder: Path) -> None:
-    """Have the file system write down what it still holds in memory."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        with suppress(AttributeError):
-            ctypes.CDLL(None).syncfs(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _exchange(one: Path, other: Path) -> None:
-    """Exchange two folders in one step, or in two renames where the system knows no such step."""
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except AttributeError:
-        rename = None
-    names = os.fsencode(one), os.fsencode(other)
-    if rename and rename(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0:
-        return
-    between = beside(other, "between")
-    other.rename(between)
-    try:
-        one.rename(other)
-    except BaseException:
-        between.rename(other)
-        raise
-    between.rename(one)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let a pressed key, or a call to end, wait until some renamings that belong together are done."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

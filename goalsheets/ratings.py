@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 
 class State(Enum):
@@ -17,6 +18,8 @@ class State(Enum):
     NOT_EVALUATED = ("not-evaluated", "", "未評価")
     NO_RESULT = ("no-result", "", "結果記載なし")
     NO_RATING = ("no-rating", "", "評価記載なし")
+
+    __hash__ = object.__hash__  # Enum's own hashes the name each time
 
     def __init__(self, slug: str, mark: str, word: str) -> None:
         self.number = len(type(self).__members__)
@@ -42,18 +45,28 @@ RATING_SLIPS = {
 """Signs and words that look like a rating but are none, and what was probably meant."""
 
 
+Counts = tuple[tuple[State, int], ...]
+"""How many goals are in each state; those without any are left out."""
+
+
 @dataclass(frozen=True)
 class Tally:
     """Count goals by state; every state is counted on its own."""
 
-    counts: tuple[tuple[State, int], ...]
+    counts: Counts
 
     @classmethod
     def of(cls, states: Iterable[State]) -> Tally:
-        counts = [0] * len(_STATES)
-        for state in states:
-            counts[state.number] += 1
-        return cls(tuple((state, count) for state, count in zip(_STATES, counts, strict=True) if count))
+        return cls.sum_of([tuple(Counter(states).items())])
+
+    @classmethod
+    def sum_of(cls, counts: Iterable[Counts]) -> Tally:
+        """Add up tallies."""
+        totals: dict[State, int] = {}
+        for found in counts:
+            for state, count in found:
+                totals[state] = totals.get(state, 0) + count
+        return _kept(tuple([(state, totals[state]) for state in _STATES if state in totals]))
 
     @cached_property
     def total(self) -> int:
@@ -76,3 +89,9 @@ class Tally:
 
     def __getitem__(self, state: State) -> int:
         return dict(self.counts).get(state, 0)
+
+
+@lru_cache(4096)
+def _kept(counts: Counts) -> Tally:
+    """Return one and the same tally for the same counts: thousands of sheets have few different ones."""
+    return Tally(counts)

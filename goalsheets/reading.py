@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NoReturn
 
 import yaml
 
-from goalsheets.files import HIDDEN, Source, place_of
+from goalsheets.files import HIDDEN, MAX_ALIKE, Source, place_of
 from goalsheets.folding import composed, fold
 from goalsheets.problems import Problem
 from goalsheets.syntax import COMMENT_LOST, explain
@@ -21,6 +22,7 @@ from goalsheets.syntax import COMMENT_LOST, explain
 MAX_DEPTH = 12
 MAX_VALUE = 20_000
 MAX_ENTRIES = 1_000
+MAX_NODES = 10_000
 
 _LOST_ITEM = re.compile(r"\n *([・･※①-⑳])")
 _TAB = re.compile("\t")
@@ -77,7 +79,8 @@ def read_yaml(source: Source) -> tuple[Mapping | None, list[Problem]]:
         return None, [Problem(source.shown, 1, 1, *_EMPTY)]
     reader = _Reader(source)
     root = reader.read()
-    if problems := [*_tabs(source), *_odd_indents(source, reader.lines_of_blocks)]:
+    odd = islice(_odd_indents(source, reader.lines_of_blocks), MAX_ALIKE)
+    if problems := [*islice(_tabs(source), MAX_ALIKE), *odd]:
         return None, problems
     if source.text.endswith("\n"):
         return root, reader.problems
@@ -96,17 +99,23 @@ def _tabs(source: Source) -> Iterator[Problem]:
 
 def _odd_indents(source: Source, lines_of_blocks: set[int]) -> Iterator[Problem]:
     """Name wide blanks before keys; in a block they are the indent of a Japanese paragraph."""
+    line, counted = 1, 0
     for found in _ODD_INDENT.finditer(source.text):
-        line, column = place_of(source.text, found.start(1))
+        line, counted = line + source.text.count("\n", counted, found.start()), found.start()
         if line in lines_of_blocks:
             continue
         name = "全角の空白（U+3000）" if found[1][0] == "\u3000" else "特別な空白（U+00A0）"
         message = f"行の先頭に{name}があります。字下げには使えません。"
+        column = found.start(1) - found.start() + 1
         yield Problem(source.shown, line, column, message, "半角の空白2つずつで字下げしてください。")
 
 
 class _UnreadableError(Exception):
-    """End the reading of a file; the problem is already noted."""
+    """End the reading of a file; the problem is already noted, and what was read so far may be of use."""
+
+    def __init__(self, so_far: Mapping | None = None) -> None:
+        super().__init__()
+        self.so_far = so_far
 
 
 class _Reader:
@@ -116,14 +125,15 @@ class _Reader:
         self.source = source
         self.problems: list[Problem] = []
         self.lines_of_blocks: set[int] = set()
+        self.nodes = 0
         self.events: Iterator[Any] = yaml.parse(source.text, Loader=yaml.CSafeLoader)
-        self.comments_behind = _BEHIND.search(source.text) is not None
+        self.comments_behind = " #" in source.text
 
     def read(self) -> Mapping | None:
         try:
             return self.document()
-        except _UnreadableError:
-            return None
+        except _UnreadableError as error:
+            return error.so_far
         except yaml.YAMLError as error:
             problem = explain(self.source, error)
             if problem not in self.problems:
@@ -155,6 +165,11 @@ class _Reader:
         if depth > MAX_DEPTH:
             message = f"入れ子が深すぎます（{MAX_DEPTH}段まで）。"
             self.stop(event.start_mark, message, "「[」「{」「- 」の重なりを減らしてください。")
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.stop(event.start_mark, f"項目が多すぎます（{MAX_NODES:,}個まで）。", _FULL)
+        if len(self.problems) > MAX_ALIKE:
+            raise _UnreadableError
         if isinstance(event, yaml.AliasEvent):
             self.note(event.start_mark, "「*」の参照（エイリアス）は使えません。", _QUOTE)
             return Scalar(*_at(event.start_mark), None)
@@ -174,7 +189,8 @@ class _Reader:
             key = self.key(event, depth)
             value = self.node(next(self.events), depth + 1)
             count += 1
-            if key.value is None or self.too_many(count, event.start_mark):
+            self.limit(count, event.start_mark, None if depth else node)
+            if key.value is None:
                 continue
             if first := node.keys.get(key.value):
                 message = f"項目「{key.value}」が2回あります（{first.line}行目と{key.line}行目）。"
@@ -205,8 +221,8 @@ class _Reader:
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             item = self.node(event, depth + 1)
             count += 1
-            if not self.too_many(count, event.start_mark):
-                node.items.append(item)
+            self.limit(count, event.start_mark)
+            node.items.append(item)
         self.refuse_comment_behind(event)
         return node
 
@@ -258,7 +274,7 @@ class _Reader:
 
     def refuse_hidden(self, event: Any) -> None:
         r"""Refuse what an escape such as "\u200b" brings in after the file itself was found clean."""
-        if found := HIDDEN.search(event.value):
+        if found := re.search(HIDDEN, event.value):
             message = f"目に見えない文字 U+{ord(found[0]):04X} があります。"
             self.note(event.start_mark, message, "「\\」で始まる書き方をやめ、文字をそのまま書いてください。")
 
@@ -274,12 +290,11 @@ class _Reader:
             line, column = place_of(self.source.text, found.start(1))
             self.problems.append(Problem(self.source.shown, line, column, *COMMENT_LOST))
 
-    def too_many(self, count: int, mark: Any) -> bool:
-        """Say once for a list or mapping that it is full; the rest is read for its place and dropped."""
-        if count == MAX_ENTRIES + 1:
-            message = f"項目が多すぎます（{MAX_ENTRIES:,}個まで）。"
-            self.note(mark, message, "シートを正しい形に直してください。")
-        return count > MAX_ENTRIES
+    def limit(self, count: int, mark: Any, so_far: Mapping | None = None) -> None:
+        """End the reading where a list or mapping is full."""
+        if count > MAX_ENTRIES:
+            self.note(mark, f"項目が多すぎます（{MAX_ENTRIES:,}個まで）。", _FULL)
+            raise _UnreadableError(so_far)
 
     def note(self, mark: Any, message: str, hint: str) -> None:
         self.problems.append(Problem(self.source.shown, *_at(mark), message, hint))
@@ -290,6 +305,7 @@ class _Reader:
 
 
 _EMPTY = ("ファイルが空です。", "シートの内容を書くか、ファイルを消してください。")
+_FULL = "シートを正しい形に直してください。"
 _QUOTE = '記号で始まる文字は、値全体を "…" で囲んでください。'
 
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from goalsheets import addresses
-from goalsheets.catalog import Entry, Row
+from goalsheets.catalog import Entry
 from goalsheets.model import Goal
 from goalsheets.parsing import Frame
 from goalsheets.plan import Page, navigation
 from goalsheets.policies import parse_code
 from goalsheets.ratings import State
-from goalsheets.rows import RowStore
-from goalsheets.templating import environment
+from goalsheets.rows import Row, RowStore
+from goalsheets.templating import Templates
 from goalsheets.text import blocks
 from goalsheets.years import date_words, fiscal_year_words
 
@@ -28,7 +26,8 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 _ROW_ROOT = "../../"
 _ROW_LINK = f'="{_ROW_ROOT}'.encode()
-_ROWS = re.compile(rb"\x00([0-9+ ]*)\x00")
+_MARK = b"\x00"
+_MARKED = Markup("\x00")
 _STYLES = ("tokens", "base", "layout")
 _UNCONFIRMED = "unconfirmed"
 
@@ -36,15 +35,38 @@ _UNCONFIRMED = "unconfirmed"
 class Renderer:
     """Render the pages of one site; each page is independent of every other."""
 
-    def __init__(self, frame: Frame, templates: Path = TEMPLATES) -> None:
+    def __init__(self, frame: Frame, folder: Path = TEMPLATES) -> None:
         self.frame = frame
-        self.templates = templates
+        self.folder = folder
+        self._marked: list[Sequence[Row]] = []
 
     def render(self, page: Page) -> bytes:
         """Return the HTML of a page as UTF-8, with marks where rows belong."""
-        template = self.template(f"pages/{page.template}.html")
         current = page.address if page.address in self.menu else ""
-        return template.render(page=page, root=self.root(page.address), current=current, **page.view).encode()
+        values = {"page": page, "root": self.root(page.address), "current": current, **page.view}
+        return self.templates.page(f"pages/{page.template}.html", values).encode()
+
+    def render_index(self, page: Page, store: RowStore) -> tuple[bytes, bytearray]:
+        """Return the HTML of an index page, first without and then with the lines rendered with their sheets.
+
+        The links in those lines lead from two folders below the root.
+        """
+        self._marked.clear()
+        shell, root = self.render(page), self.root(page.address)
+        first, *rest = shell.split(_MARK)
+        whole = bytearray(first)
+        for rows, piece in zip(self._marked, rest, strict=True):
+            start = len(whole)
+            store.add(whole, rows)
+            if root != _ROW_ROOT:
+                whole[start:] = whole[start:].replace(_ROW_LINK, f'="{root}'.encode())
+            whole += piece
+        return shell, whole
+
+    def rows(self, found: Sequence[Row]) -> Markup:
+        """Mark the place of rows on a page."""
+        self._marked.append(found)
+        return _MARKED
 
     def entry_row(self, entry: Entry) -> bytes:
         """Return the line that stands for a sheet on index pages."""
@@ -55,12 +77,11 @@ class Renderer:
         return self._row("goals", "goal_line", entry, goal, state, reason)
 
     def _row(self, component: str, macro: str, *values: object) -> bytes:
-        return self._macro(component, macro)(*values, _ROW_ROOT).encode()
+        return f"{self._macro(component, macro)(*values, _ROW_ROOT)}\n".encode()
 
     @cache  # noqa: B019 - a renderer lives as long as the build
     def _macro(self, component: str, macro: str) -> Callable[..., str]:
-        found: Callable[..., str] = getattr(self.template(f"components/{component}.html").module, macro)
-        return found
+        return self.templates.macro(f"components/{component}.html", macro)
 
     def root(self, address: str) -> str:
         """Return the way to the site's root: relative, but for the page that is shown at any address."""
@@ -68,8 +89,11 @@ class Renderer:
             return urlsplit(self.frame.site.base_url).path
         return addresses.way_up(address)
 
-    def template(self, name: str) -> Template:
-        return self.jinja.get_template(name)
+    def prepare(self, *pages: str) -> None:
+        """Compile the templates of some pages, or of all, and of their parts."""
+        names = pages or [path.stem for path in sorted((self.folder / "pages").glob("*.html"))]
+        for name in (*(f"pages/{page}.html" for page in names), "components/entries.html", "components/goals.html"):
+            self.templates.template(name)
 
     @cached_property
     def menu(self) -> frozenset[str]:
@@ -82,53 +106,35 @@ class Renderer:
 
         An address carries a digest of the bytes, so that browsers may keep the file for ever.
         """
-        files = {path.name: path.read_bytes() for path in sorted((self.templates / "assets").iterdir())}
-        files["site.css"] = stylesheet(self.templates)
+        files = {path.name: path.read_bytes() for path in sorted((self.folder / "assets").iterdir())}
+        files["site.css"] = stylesheet(self.folder)
         return {name: (_hashed(name, data), data) for name, data in files.items()}
 
     @cached_property
-    def jinja(self) -> Environment:
-        made = environment(self.templates)
-        made.globals.update(
-            navigation(self.frame),
-            site=self.frame.site,
-            licence=_licence_words(self.frame.site.licence),
-            assets={name: address for name, (address, _) in self.assets.items()},
-            blocks=blocks,
-            rows=rows,
-            date_words=date_words,
-            fiscal_year_words=fiscal_year_words,
-            sentences=sentences,
-            policy_address=cache(self.policy_address),
-            division_address=addresses.division_address,
-            goal_address=addresses.goal_address,
-            sheet_address=addresses.sheet_address,
-            unit_address=addresses.unit_address,
-            year_address=addresses.year_address,
-        )
-        return made
+    def templates(self) -> Templates:
+        names = {
+            **navigation(self.frame),
+            "site": self.frame.site,
+            "licence": _licence_words(self.frame.site.licence),
+            "assets": {name: address for name, (address, _) in self.assets.items()},
+            "blocks": blocks,
+            "rows": self.rows,
+            "date_words": date_words,
+            "fiscal_year_words": fiscal_year_words,
+            "sentences": sentences,
+            "policy_address": cache(self.policy_address),
+            "division_address": addresses.division_address,
+            "goal_address": addresses.goal_address,
+            "sheet_address": addresses.sheet_address,
+            "unit_address": addresses.unit_address,
+            "year_address": addresses.year_address,
+        }
+        return Templates(self.folder, names)
 
     def policy_address(self, printed: str) -> str:
         code = parse_code(printed)
         assert code is not None, printed
         return addresses.policy_address(self.frame.plan_of[code.prefix], code)
-
-
-def rows(found: Iterable[Row]) -> Markup:
-    """Mark the place of rows on a page; `with_rows` puts them there."""
-    marks = " ".join(f"{start}+{length}" for start, length in found)
-    return Markup(f"\x00{marks}\x00")  # noqa: S704 - only digits
-
-
-def with_rows(page: bytes, store: RowStore, root: str) -> bytes:
-    """Put the rows in the places marked for them, with their links leading from where the page stands."""
-
-    def put(found: re.Match[bytes]) -> bytes:
-        spans = (mark.split(b"+") for mark in found[1].split())
-        joined = b"\n".join(store[int(start) : int(start) + int(length)] for start, length in spans)
-        return joined if root == _ROW_ROOT else joined.replace(_ROW_LINK, f'="{root}'.encode())
-
-    return _ROWS.sub(put, page)
 
 
 def stylesheet(templates: Path) -> bytes:

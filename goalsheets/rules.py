@@ -12,6 +12,11 @@ from goalsheets.policies import parse_code
 from goalsheets.problems import did_you_mean
 from goalsheets.years import date_words, fiscal_year_span
 
+MAX_CODES = 500
+"""Policy codes on a sheet: each makes up to three pages."""
+MAX_HEADLINE = 1_000
+"""Letters of what other tables and pages show of a goal or an indicator."""
+
 
 def sheet_findings(sheet: Sheet, year: int, prefixes: frozenset[str]) -> Iterator[Finding]:
     """Find what is wrong with a sheet that stands in the folder of a year."""
@@ -21,8 +26,9 @@ def sheet_findings(sheet: Sheet, year: int, prefixes: frozenset[str]) -> Iterato
     yield from _date_findings(sheet)
     yield from _number_findings(sheet)
     for index, goal in enumerate(sheet.goals):
-        for finding in _goal_findings(goal, prefixes, evaluated=sheet.evaluated):
+        for finding in _goal_findings(goal, evaluated=sheet.evaluated):
             yield Finding(("goals", index, *finding.loc), finding.message, finding.hint, finding.level)
+    yield from _policy_findings(sheet, prefixes)
 
 
 def name_findings(sheet: Sheet, division: Division, unit: Unit) -> Iterator[Finding]:
@@ -114,35 +120,50 @@ def _number_findings(sheet: Sheet) -> Iterator[Finding]:
         first.setdefault(goal.number, index)
 
 
-def _goal_findings(goal: Goal, prefixes: frozenset[str], *, evaluated: date | None) -> Iterator[Finding]:
+def _goal_findings(goal: Goal, *, evaluated: date | None) -> Iterator[Finding]:
     if evaluated and goal.rating is None and not goal.notes:
         hint = "○ △ × のどれかを書いてください。シートの欄が空白なら、そのことを notes に書いてください。"
         yield Finding(("rating",), "評価日があるのに、評価がありません。", hint)
     if goal.rating and not evaluated and not goal.notes:
         hint = "評価日（evaluated）を書いてください。シートに印字がなければ、そのことを notes に書いてください。"
         yield Finding(("rating",), "評価があるのに、評価日がありません。", hint)
-    for key, name in (("status", "目標達成状況"), ("next", "今後の方針")):
-        rows = [key in row.model_fields_set for row in goal.indicators]
-        if key not in goal.model_fields_set and not (rows and all(rows)):
-            message = f"目標に「{key}」（{name}）がありません。"
-            hint = f"「{key}: 」の行を書いてください。まだ値がなければ、コロンの後は空けておきます。"
-            yield Finding((key,), message, hint)
+    if len(goal.objective) > MAX_HEADLINE and len(goal.headline) > MAX_HEADLINE:
+        message = f"組織目標の1行目が長すぎます（{MAX_HEADLINE:,}文字まで）。"
+        yield Finding(("objective",), message, "最初の文の後で改行してください。")
     for index, initiative in enumerate(goal.initiatives):
-        for number in initiative.indicators:
-            if number > len(goal.indicators):
-                message = f"{number}番目の指標はありません（この目標の指標は{len(goal.indicators)}つです）。"
-                hint = "指標を上から1、2と数えて書いてください。"
+        if initiative.indicators:
+            for message, hint in _row_faults(goal, initiative.indicators):
                 yield Finding(("initiatives", index, "indicators"), message, hint)
-    yield from _policy_findings(goal, prefixes)
 
 
-def _policy_findings(goal: Goal, prefixes: frozenset[str]) -> Iterator[Finding]:
-    rows = [(("policies",), goal.policies)]
-    rows += [(("indicators", index, "policies"), row.policies) for index, row in enumerate(goal.indicators)]  # type: ignore[misc]
-    for where, printed in rows:
-        for index, text in enumerate(printed):
-            code = parse_code(text)
-            if code and code.prefix not in prefixes:
-                message = f"「{text}」の「{code.prefix}」という計画は、policies.yaml にありません。"
-                hint = did_you_mean(code.prefix, prefixes) + "コードを直すか、policies.yaml に計画を加えてください。"
-                yield Finding((*where, index), message, hint)
+def _row_faults(goal: Goal, numbers: tuple[int, ...]) -> Iterator[tuple[str, str]]:
+    """Say, each with a hint, why an initiative cannot name the indicator rows of these numbers."""
+    for number in numbers:
+        if number > len(goal.indicators):
+            message = f"{number}番目の指標はありません（この目標の指標は{len(goal.indicators)}つです）。"
+            yield message, "指標を上から1、2と数えて書いてください。"
+        elif len(goal.indicators[number - 1].name) > MAX_HEADLINE:
+            message = f"{number}番目の指標の名前が長すぎます（{MAX_HEADLINE:,}文字まで）。"
+            yield message, "名前だけを書き、説明は取組の概要か目標達成状況に書いてください。"
+    if len(set(numbers)) < len(numbers):
+        yield "同じ指標が2回書かれています。", "同じ番号は1つだけ残して消してください。"
+
+
+def _policy_findings(sheet: Sheet, prefixes: frozenset[str]) -> Iterator[Finding]:
+    codes = 0
+    for index, goal in enumerate(sheet.goals):
+        rows = [(("policies",), goal.policies)]
+        rows += [(("indicators", row, "policies"), cells.policies) for row, cells in enumerate(goal.indicators)]  # type: ignore[misc]
+        codes += sum([len(printed) for _, printed in rows])
+        if codes > MAX_CODES:
+            hint = "1つの目標には、その目標に印字された政策コードだけを書いてください。"
+            yield Finding(("goals",), f"政策コードが多すぎます（1枚のシートに{MAX_CODES}個まで）。", hint)
+            return
+        for where, printed in rows:
+            for number, text in enumerate(printed):
+                code = parse_code(text)
+                if code and code.prefix not in prefixes:
+                    message = f"「{text}」の「{code.prefix}」という計画は、policies.yaml にありません。"
+                    hint = did_you_mean(code.prefix, prefixes)
+                    hint += "コードを直すか、policies.yaml に計画を加えてください。"
+                    yield Finding(("goals", index, *where, number), message, hint)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from goalsheets.addresses import sheet_address
 from goalsheets.audit import Findings, audit_page
 from goalsheets.binding import bind, place
-from goalsheets.catalog import Brief, Entry, GoalBrief, Row
+from goalsheets.catalog import Brief, Entry, GoalBrief
 from goalsheets.files import Source
 from goalsheets.model import Sheet
 from goalsheets.parsing import Frame, Place
@@ -14,11 +15,11 @@ from goalsheets.plan import sheet_page
 from goalsheets.problems import Problem, errors
 from goalsheets.ratings import State
 from goalsheets.rendering import Renderer
+from goalsheets.rows import Row, row_at
 from goalsheets.rules import name_findings, sheet_findings
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """Hold what came of one sheet; the rows of the brief count from the start of `rows`."""
 
     brief: Brief
@@ -28,7 +29,7 @@ class Made:
 
 
 class SheetMaker:
-    """Make sheets one by one, each from its file and the frame alone."""
+    """Make sheets, each from its file and the frame alone."""
 
     def __init__(self, frame: Frame, renderer: Renderer) -> None:
         self.frame = frame
@@ -36,8 +37,8 @@ class SheetMaker:
         self.prefixes = frozenset(frame.plan_of)
         self.seen: set[bytes] = set()
 
-    def make(self, where: Place, source: Source, start: int) -> tuple[Made | None, list[Problem]]:
-        """Return what came of a sheet, whose lines stand from `start` on, and its problems; nothing on errors."""
+    def check(self, where: Place, source: Source) -> tuple[Entry | None, list[Problem]]:
+        """Return a sheet in its place, and its problems; no sheet on errors."""
         sheet, problems = bind(Sheet, source)
         if sheet is None:
             return None, problems
@@ -46,19 +47,19 @@ class SheetMaker:
         if entry:
             findings += name_findings(sheet, entry.division, entry.unit)
         problems += place(source, findings)
-        if entry is None or errors(problems):
-            return None, problems
-        return self._made(entry, start), problems
+        return (None if errors(problems) else entry), problems
 
     def entry(self, where: Place, sheet: Sheet) -> Entry | None:
         """Put a sheet in its place; None where the organization knows no such place."""
         unit = self.frame.unit_of.get((where.division, where.unit))
-        return Entry(where, self.frame.division_of[where.division], unit, sheet) if unit else None
+        return Entry.of(where, self.frame.division_of[where.division], unit, sheet) if unit else None
 
-    def _made(self, entry: Entry, start: int) -> Made:
-        """Render a sheet; its rows stand from `start` on among those of all sheets."""
-        planned = sheet_page(entry, self.frame)
-        page = self.renderer.render(planned)
+    def page(self, entry: Entry) -> bytes:
+        """Render the page of a sheet."""
+        return self.renderer.render(sheet_page(entry, self.frame))
+
+    def made(self, entry: Entry, page: bytes, start: int) -> Made:
+        """Add to a page its sheet's lines, which stand from `start` on among those of all sheets, and its brief."""
         rows = _Rows(start)
         line = rows.add(self.renderer.entry_row(entry))
         goals = []
@@ -68,8 +69,9 @@ class SheetMaker:
             if state is State.MISSED and goal.answer:
                 with_status = rows.add(self.renderer.goal_row(entry, goal, state, goal.answer))
             goals.append(GoalBrief(state, goal.codes, row, with_status))
-        brief = Brief(entry.place, entry.sheet.evaluated is not None, entry.latest, line, tuple(goals))
-        findings = audit_page(planned.address, page, self.renderer.root(planned.address), self.seen)
+        brief = Brief(entry.place, entry.sheet.evaluated is not None, entry.latest, line, entry.tally, tuple(goals))
+        address = sheet_address(entry.place)
+        findings = audit_page(address, page, self.renderer.root(address), self.seen)
         return Made(brief, page, b"".join(rows.lines), findings)
 
 
@@ -81,7 +83,7 @@ class _Rows:
         self.lines: list[bytes] = []
 
     def add(self, line: bytes) -> Row:
-        row = (self.end, len(line))
+        row = row_at(self.end, len(line))
         self.lines.append(line)
         self.end += len(line)
         return row

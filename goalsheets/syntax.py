@@ -36,6 +36,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "「[」で始まるリストが正しく閉じられていません。",
         'リストは [ ] で囲み、間を「, 」で区切ってください。記号のある値は "…" で囲んでください。',
     ),
+    "while parsing a flow node": (
+        "「[」や「{」の中の値が正しくないか、閉じられていません。",
+        'リストは [ ] で囲み、間を「, 」で区切ってください。記号のある値は "…" で囲んでください。',
+    ),
     "while parsing a flow mapping": ("「{」で始まる値が正しく閉じられていません。", _QUOTE),
     "while scanning an alias": ("「*」で始まる値は書けません。", _QUOTE),
     "while scanning an anchor": ("「&」で始まる値は書けません。", _QUOTE),
@@ -102,12 +106,19 @@ def _by_words(source: Source, error: yaml.MarkedYAMLError, lines: list[str]) -> 
     if in_block and before.endswith(('"', "'")):
         return _stray_quote(source.shown, lines, mark)
     if words := _where_it_broke(problem, before, line[mark.column :]):
-        return Problem(source.shown, mark.line + 1, mark.column + 1, *words)
+        return Problem(source.shown, *_inside(lines, mark), *words)
     began, words = error.context_mark or mark, _where_it_began(error)
     if words:
-        return Problem(source.shown, began.line + 1, began.column + 1, *words)
+        return Problem(source.shown, *_inside(lines, began), *words)
     message = "この行の字下げ、または行の形が正しくありません。"
-    return Problem(source.shown, mark.line + 1, mark.column + 1, message, _INDENT)
+    return Problem(source.shown, *_inside(lines, mark), message, _INDENT)
+
+
+def _inside(lines: list[str], mark: yaml.Mark) -> tuple[int, int]:
+    """Return line and column of a mark; where the last line has no end, the parser counts one more."""
+    if mark.line < len(lines):
+        return mark.line + 1, mark.column + 1
+    return len(lines), len(lines[-1]) + 1
 
 
 def _where_it_broke(problem: str, before: str, after: str) -> tuple[str, str] | None:

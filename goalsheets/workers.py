@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import mmap
 import os
 import selectors
 import signal
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
+from functools import cache
 from typing import Any
 
+from goalsheets.signals import CALLS, undisturbed
+
+MAX_WORKERS = 64
+
 _SLOT = 512
+_AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 _PR_SET_PDEATHSIG = 1
+_DIED, _REFUSED = 1, os.EX_OSERR
+"""How a worker ends that could not do all: for a reason of its own, or because the system refused it something."""
+_NO = 255
+"""How a process beside this one ends whose answer is no."""
+
+
+Begin = Callable[[int, Callable[[str], None]], Callable[[int], Any]]
 
 
 class WorkerDiedError(Exception):
@@ -25,71 +40,119 @@ def can_fork() -> bool:
     return sys.platform.startswith("linux")
 
 
-def share_out(
-    names: Sequence[str], begin: Callable[[int], Callable[[int], Any]], workers: int
-) -> Iterator[tuple[int, Any]]:
-    """Do a piece of work for each name, and yield its number with what came of it (plain lists, as JSON has them).
+def processors() -> int:
+    """Return how many workers there is a processor for: those that this process may use."""
+    usable = len(os.sched_getaffinity(0)) if can_fork() else 1
+    return min(usable, MAX_WORKERS)
 
-    `begin` is called once in each worker with the worker's number, and returns what does the work of one number.
-    With one worker, all is done in this process.
+
+@contextmanager
+def share_out(count: int, begin: Begin, workers: int) -> Iterator[Iterator[tuple[int, Any]]]:
+    """Do some pieces of work, and give the number of each with what came of it (plain lists, as JSON has them).
+
+    `begin` is called once in each worker with the worker's number and what notes, in words, what it is at; it returns
+    what does the work of one number. With one worker, all is done in this process, as it is asked for; several are at
+    work from the beginning of the context, and are ended with it.
     """
     if workers <= 1:
-        work = begin(0)
-        for number in range(len(names)):
-            yield number, work(number)
+        yield enumerate(map(begin(0, lambda _: None), range(count)))
         return
     slots = mmap.mmap(-1, _SLOT * workers)
-    children = [_start(names, begin, number, workers, slots) for number in range(workers)]
-    lines = _lines([reader for _, reader in children])
+    children: list[int] = []
+    readers: list[int] = []
     try:
-        missing = [len(range(number, len(names), workers)) for number in range(workers)]
-        for line in lines:
-            number, result = json.loads(line)
-            missing[number % workers] -= 1
-            yield number, result
-        for number, (child, _) in enumerate(children):
-            children[number] = (0, 0)
-            if os.waitpid(child, 0)[1] or missing[number]:
-                raise WorkerDiedError(_last_words(slots, number))
+        with undisturbed():
+            for number in range(workers):
+                child, reader = _start(count, begin, number, workers, slots)
+                children.append(child)
+                readers.append(reader)
+        with closing(_results(count, slots, children, readers)) as results:
+            yield results
     finally:
-        lines.close()
-        for child, _ in children:
-            if child:
+        with undisturbed():
+            for child in filter(None, children):
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
+            for reader in readers:
+                os.close(reader)
+
+
+def _results(count: int, slots: mmap.mmap, children: list[int], readers: list[int]) -> Generator[tuple[int, Any]]:
+    workers = len(children)
+    missing = [len(range(number, count, workers)) for number in range(workers)]
+    for line in _lines(readers):
+        number, result = json.loads(line)
+        missing[number % workers] -= 1
+        yield number, result
+    for number in range(workers):
+        child, children[number] = children[number], 0
+        _refuse(os.waitpid(child, 0)[1], missing[number], _last_words(slots, number))
+
+
+def _refuse(status: int, missing: int, words: str) -> None:
+    """Raise what kept a worker from doing all that it should, if anything did."""
+    code = os.waitstatus_to_exitcode(status)
+    if code == _REFUSED:
+        raise OSError(int(words), os.strerror(int(words)))
+    if code or missing:
+        message = f"{words} を処理している途中で、プログラムの一部が止まりました。サイトは変えていません。"
+        raise WorkerDiedError(message)
+
+
+def aside(work: Callable[[], bool]) -> Callable[[], bool]:
+    """Do some work with files in a process beside this one; return what waits for its end, and tells what it told.
+
+    An error of the file system is raised there; that it was ended from outside is one.
+    """
+    if not can_fork():
+        return cache(work)
+    parent = os.getpid()
+    with undisturbed():
+        child = os.fork()
+        if not child:
+            status = errno.EIO
+            try:
+                _die_with(parent)
+                status = 0 if work() else _NO
+            except OSError as error:
+                status = error.errno or errno.EIO
+            finally:
+                os._exit(status)
+
+    @cache
+    def wait() -> int:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    def told() -> bool:
+        status = wait()
+        if status not in {0, _NO}:
+            number = status if status > 0 else errno.EIO
+            raise OSError(number, os.strerror(number))
+        return status == 0
+
+    return told
 
 
 def _lines(readers: list[int]) -> Generator[bytes]:
     """Yield whole lines from several pipes as they come, until all are closed."""
     rest = dict.fromkeys(readers, b"")
-    try:
-        with selectors.DefaultSelector() as selector:
-            for reader in readers:
-                selector.register(reader, selectors.EVENT_READ)
-            while selector.get_map():
-                for key, _ in selector.select():
-                    data = os.read(key.fd, 1 << 18)
-                    if not data:
-                        selector.unregister(key.fd)
-                    *lines, rest[key.fd] = (rest[key.fd] + data).split(b"\n")
-                    yield from lines
-    finally:
+    with selectors.DefaultSelector() as selector:
         for reader in readers:
-            os.close(reader)
+            selector.register(reader, selectors.EVENT_READ)
+        while selector.get_map():
+            for key, _ in selector.select():
+                data = os.read(key.fd, 1 << 18)
+                if not data:
+                    selector.unregister(key.fd)
+                *lines, rest[key.fd] = (rest[key.fd] + data).split(b"\n")
+                yield from lines
 
 
 def _last_words(slots: mmap.mmap, number: int) -> str:
-    at = slots[number * _SLOT : (number + 1) * _SLOT].rstrip(b"\x00").decode("utf-8", "replace")
-    return f"{at} を処理している途中で、プログラムの一部が止まりました。サイトは変えていません。"
+    return slots[number * _SLOT : (number + 1) * _SLOT].rstrip(b"\x00").decode("utf-8", "replace")
 
 
-def _start(
-    names: Sequence[str],
-    begin: Callable[[int], Callable[[int], Any]],
-    number: int,
-    workers: int,
-    slots: mmap.mmap,
-) -> tuple[int, int]:
+def _start(count: int, begin: Begin, number: int, workers: int, slots: mmap.mmap) -> tuple[int, int]:
     parent = os.getpid()
     reader, writer = os.pipe()
     for stream in (sys.stdout, sys.stderr):
@@ -99,19 +162,26 @@ def _start(
     if child:
         os.close(writer)
         return child, reader
-    status, item = 1, number
+    status, words = _DIED, ""
+
+    def at(now: str) -> None:
+        nonlocal words
+        words = now
+        _note(slots, number, words)
+
     try:
         _die_with(parent)
         os.close(reader)
-        work = begin(number)
+        work = begin(number, at)
         with os.fdopen(writer, "wb", 1 << 16) as results:
-            for item in range(number, len(names), workers):
-                _note(slots, number, names[item])
-                result = json.dumps([item, work(item)], ensure_ascii=False, separators=(",", ":"))
-                results.write(result.encode("utf-8", "backslashreplace") + b"\n")
+            for item in range(number, count, workers):
+                results.write(_AS_JSON([item, work(item)]).encode() + b"\n")
         status = 0
+    except OSError as error:
+        status = _REFUSED
+        _note(slots, number, str(error.errno or errno.EIO))
     except BaseException as error:
-        _note(slots, number, f"{names[item]}（{error!r}）")
+        _note(slots, number, f"{words}（{error!r}）")
     finally:
         os._exit(status)
 
@@ -122,8 +192,11 @@ def _note(slots: mmap.mmap, number: int, words: str) -> None:
 
 
 def _die_with(parent: int) -> None:
-    """End this process when its parent ends, so that no orphan keeps the lock."""
+    """End this process when its parent ends, so that no orphan keeps the lock; a pressed key is the parent's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, CALLS)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -14,11 +15,13 @@ _ERA_DATE = re.compile(r"(令和|平成|昭和|[RHS])\s*(元|\d{1,2})\s*[./年]\
 _WESTERN_DATE = re.compile(r"(\d{4})\s*[./年-]\s*(\d{1,2})\s*[./月-]\s*(\d{1,2})\s*日?")
 
 
+@lru_cache
 def fiscal_year_words(year: int) -> str:
     """Return 「2025年度（令和7年度）」."""
     return f"{year}年度（{_era_words(date(year, 5, 1))}年度）"
 
 
+@lru_cache(4096)
 def date_words(day: date) -> str:
     """Return 「2025年（令和7年）4月1日」."""
     return f"{day.year}年（{_era_words(day)}年）{day.month}月{day.day}日"

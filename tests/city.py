@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 
@@ -21,7 +21,6 @@ UNITS = {
     "shimin": ("市民部", {"somu": "総務課", "seikatsu": "生活課"}),
     "doboku": ("土木部", {"somu": "総務課", "doro": "道路課"}),
 }
-PLACES = [(year, division, unit) for year in YEARS for division, (_, units) in UNITS.items() for unit in units]
 CODES = ("[]", "[政策1-1-①]", "[政策1-2-①, 行財1-1-①]", "[政策2-1-②]")
 
 Place = tuple[int, str, str]
@@ -30,17 +29,19 @@ Place = tuple[int, str, str]
 class City:
     """Write the content of a made-up city, and change it at random."""
 
-    def __init__(self, folder: Path, seed: int = 0) -> None:
+    def __init__(self, folder: Path, seed: int = 0, years: Iterable[int] = YEARS) -> None:
         self.content = folder / "content"
         self.site = folder / "site"
         self.fresh = folder / "fresh" / "site"
         self.random = Random(seed)
         self.broken: dict[Path, str] = {}
+        units = [(division, unit) for division, (_, units) in UNITS.items() for unit in units]
+        self.known = [(year, *unit) for year in years for unit in units]
         self.write("site.yaml", SITE)
         self.write("policies.yaml", POLICIES)
         self.write("pages/about.md", "# 説明\n\n読み方です。\n")
         self.edit_organization()
-        for place in PLACES[1:]:
+        for place in self.known[1:]:
             self.write_sheet(place)
 
     def write(self, path: str, text: str) -> None:
@@ -53,7 +54,7 @@ class City:
 
     @property
     def places(self) -> list[Place]:
-        return [place for place in PLACES if self.path(place).exists()]
+        return [place for place in self.known if self.path(place).exists()]
 
     def write_sheet(self, place: Place) -> None:
         year, division, unit = place
@@ -90,14 +91,14 @@ class City:
         self.path(self.random.choice(self.places)).touch()
 
     def add(self) -> None:
-        if free := [place for place in PLACES if not self.path(place).exists()]:
+        if free := [place for place in self.known if not self.path(place).exists()]:
             self.write_sheet(self.random.choice(free))
 
     def delete(self) -> None:
         self.path(self.random.choice(self.places)).unlink()
 
     def rename(self) -> None:
-        free = [place for place in PLACES if not self.path(place).exists()]
+        free = [place for place in self.known if not self.path(place).exists()]
         if not free:
             return
         old, new = self.random.choice(self.places), self.random.choice(free)

@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType
 
 import pytest
 from hypothesis import HealthCheck, settings
-from jinja2 import Environment
 from lxml import html
 
 from goalsheets.building import build
 from goalsheets.command import main
 from goalsheets.files import Source
+from tests.samples import compiled_once
 
 settings.register_profile("goalsheets", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("goalsheets")
@@ -106,6 +105,28 @@ def ending() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, former)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take how long the tests go on that try things at random; `make soak` asks for more."""
+    parser.addoption("--kills", type=int, default=15, metavar="N", help="how many builds are killed")
+    parser.addoption("--inputs", type=int, default=3_000, metavar="N", help="how many odd sheets are read")
+    words = "how long the program may compute for one of them; a slow machine should not fail where a search hangs"
+    parser.addoption("--limit", type=float, default=1.0, metavar="SECONDS", help=words)
+
+
+@pytest.fixture
+def kills(pytestconfig: pytest.Config) -> int:
+    """Return how many builds to kill."""
+    number: int = pytestconfig.getoption("kills")
+    return number
+
+
+@pytest.fixture
+def inputs(pytestconfig: pytest.Config) -> int:
+    """Return how many odd sheets to read."""
+    number: int = pytestconfig.getoption("inputs")
+    return number
 
 
 def edited(old: str, new: str, text: str = GOOD_SHEET) -> str:
@@ -230,19 +251,8 @@ def write_content(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_once() -> Iterator[None]:
-    """Compile each template once in a run of the tests: it is nine tenths of a small build."""
-    compiled: dict[tuple[object, ...], CodeType] = {}
-    fresh = Environment.compile
-
-    def remembered(self: Environment, source: str, name: str | None = None, filename: str | None = None) -> CodeType:
-        key = (source, name, filename, self.autoescape, self.undefined, self.trim_blocks, *self.filters)
-        if key not in compiled:
-            compiled[key] = fresh(self, source, name, filename)
-        return compiled[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Environment, "compile", remembered)
+def _compiled_once() -> Iterator[None]:
+    with compiled_once():
         yield
 
 

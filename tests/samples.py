@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import lxml.html
+from jinja2 import Environment, nodes
+from jinja2.parser import Parser
 from lxml.html import HtmlElement
 
+from goalsheets import templating
 from goalsheets.building import make_site
 from goalsheets.built import Built
 from goalsheets.catalog import Catalog, Entry, assemble
 from goalsheets.files import Source, read, scan
-from goalsheets.model import Sheet
 from goalsheets.parsing import Frame, read_frame
 from goalsheets.plan import Page, plan_indexes, sheet_page
 from goalsheets.problems import errors
@@ -154,18 +157,15 @@ def entries_of(folder: Path) -> tuple[Frame, list[Entry], list[Made]]:
     frame, sheets, further = read_frame(folder, found, problems)
     assert frame is not None, further
     maker = SheetMaker(frame, Renderer(frame))
-    entries, made = [], []
+    entries: list[Entry] = []
+    made: list[Made] = []
     for where, file in sheets.items():
         source, unreadable = read(file)
         assert source is not None, unreadable
-        one, wrong = maker.make(where, source, 0)
-        assert one is not None, wrong
-        made.append(one)
-        root, _ = read_yaml(source)
-        assert root is not None
-        entry = maker.entry(where, Sheet.model_validate(plain(root)))
-        assert entry is not None
+        entry, wrong = maker.check(where, source)
+        assert entry is not None, wrong
         entries.append(entry)
+        made.append(maker.made(entry, maker.page(entry), sum(len(one.rows) for one in made)))
     assert errors(further) == []
     return frame, entries, made
 
@@ -251,6 +251,31 @@ def _with_breaks(element: HtmlElement) -> Iterator[str]:
         yield from _with_breaks(child)
         yield child.tail or ""
     yield line_break
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Parse each template only once from here on: it is most of a small build."""
+    trees: dict[tuple[str, str | None], list[nodes.Node]] = {}
+    fresh = Parser
+
+    class Remembered(Parser):
+        def __init__(self, environment: Environment, source: str, name: str | None = None) -> None:
+            super().__init__(environment, source, name)
+            self.key = source, name
+
+        def subparse(self, end_tokens: tuple[str, ...] | None = None) -> list[nodes.Node]:
+            if end_tokens:
+                return super().subparse(end_tokens)
+            if self.key not in trees:
+                trees[self.key] = super().subparse()
+            return trees[self.key]
+
+    vars(templating)["Parser"] = Remembered
+    try:
+        yield
+    finally:
+        vars(templating)["Parser"] = fresh
 
 
 def tree_of(folder: Path) -> dict[str, bytes]:

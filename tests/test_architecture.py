@@ -18,31 +18,71 @@ TEMPLATES = ROOT / "templates"
 TESTS = ROOT / "tests"
 
 FLOW = (
-    *("problems", "files", "folding", "syntax", "reading", "quick", "years", "policies", "ratings", "fields"),
-    *("model", "binding", "rules", "text", "parsing", "catalog", "addresses", "plan", "templating", "rows"),
-    *("rendering", "audit", "sheets", "workers", "watch", "publishing", "built", "cache", "outcome", "making"),
-    *("building", "command"),
+    *("signals", "problems", "files", "folding", "syntax", "reading", "quick", "years", "policies", "ratings"),
+    *("fields", "model", "binding", "rules", "text", "shaping", "parsing", "rows", "catalog", "addresses", "plan"),
+    "markup",
+    *(
+        "templating",
+        "rendering",
+        "audit",
+        "names",
+        "sheets",
+        "workers",
+        "watch",
+        "disk",
+        "publishing",
+        "built",
+        "cache",
+    ),
+    *("outcome", "indexes", "looking", "making", "building", "command", "start"),
 )
 HOMES = {
     "yaml": {"reading", "syntax", "folding"},
-    "pydantic": {"fields", "model", "binding"},
-    "pydantic_core": {"fields", "binding"},
-    "markdown": {"text"},
-    "jinja2": {"rendering", "templating"},
+    "markdown": {"shaping"},
+    "nh3": {"shaping"},
+    "jinja2": {"templating"},
     "markupsafe": {"rendering", "templating"},
 }
-TOUCH_FILES = {"files", "rendering", "rows", "workers", "publishing", "cache", "making", "building", "command"}
+TOUCH_FILES = {
+    "disk",
+    *(
+        "files",
+        "templating",
+        "rendering",
+        "rows",
+        "workers",
+        "publishing",
+        "cache",
+        "making",
+        "building",
+        "command",
+        "start",
+    ),
+}
 COVERED_BY = {
     "addresses": "test_plan.py",
+    "markup": "test_audit.py",
     "model": "test_binding.py",
     "parsing": "test_catalog.py",
     "problems": "test_binding.py",
     "sheets": "test_rendering.py",
+    "signals": "test_publishing.py",
+    "disk": "test_publishing.py",
     "built": "test_building.py",
+    "looking": "test_building.py",
     "making": "test_building.py",
     "outcome": "test_building.py",
     "watch": "test_command.py",
 }
+LATE = {
+    "problems": {"difflib"},
+    "binding": {"goalsheets.reading"},
+    "parsing": {"goalsheets.shaping"},
+    "templating": {"traceback"},
+    "building": {"goalsheets.making"},
+    "start": {"goalsheets.command"},
+}
+"""What is only loaded where it is needed."""
 MAX_FUNCTION = 40
 MAX_MODULE = 400
 
@@ -54,11 +94,15 @@ def tree(module: str) -> ast.Module:
 
 def imports(module: str) -> Iterator[str]:
     """Yield the dotted names a module imports, wherever in it the import stands."""
-    for node in ast.walk(tree(module)):
+    return imports_in(tree(module))
+
+
+def imports_in(root: ast.AST) -> Iterator[str]:
+    for node in ast.walk(root):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module} has a relative import"
+            assert node.level == 0, "a relative import"
             if node.module == "goalsheets":
                 yield from (f"goalsheets.{alias.name}" for alias in node.names)
             else:
@@ -86,6 +130,18 @@ class TestModules:
         before = {f"goalsheets.{name}" for name in FLOW[: FLOW.index(module)]}
         known = {name for name in imports(module) if name.startswith("goalsheets.")} - {"goalsheets.__version__"}
         assert known - before == set()
+
+    def test_only_what_is_slow_to_load_and_seldom_needed_is_loaded_late(self) -> None:
+        late = {
+            module: {
+                name
+                for function in ast.walk(tree(module))
+                if isinstance(function, ast.FunctionDef)
+                for name in imports_in(function)
+            }
+            for module in FLOW
+        }
+        assert {module: names for module, names in late.items() if names} == LATE
 
     @pytest.mark.parametrize("module", FLOW)
     def test_a_third_party_package_stays_at_home(self, module: str) -> None:
@@ -122,12 +178,16 @@ class TestModules:
 
 
 CHANCE = {"time", "random", "secrets", "uuid", "locale", "getpass", "platform", "socket", "tempfile"}
-CLOCKS = {"now", "utcnow", "today", "fromtimestamp", "time", "environ", "getenv", "urandom", "cpu_count"}
+CLOCKS = {
+    *("now", "utcnow", "today", "fromtimestamp", "time", "environ", "getenv", "urandom"),
+    *("cpu_count", "process_cpu_count", "sched_getaffinity"),
+}
 ALLOWED = {
     "watch": {"time"},  # how long a build takes, shown and never written
+    "publishing": {"time"},  # how long to wait for the workers of a build that was ended
     "cache": {"time", "now"},  # whether a file is so new that its time may come again
     "building": {"now"},
-    "making": {"cpu_count"},  # how many workers; the pages do not depend on it
+    "workers": {"sched_getaffinity"},  # how many workers; the pages do not depend on it
 }
 NETWORK = {"http", "ssl", "ftplib", "smtplib", "asyncio"}
 READS = {
@@ -152,6 +212,7 @@ WRITES = {
     "symlink_to",
     "rmtree",
 }
+OWN_CODE = {"templating": {"exec", "compile"}}
 DANGERS = {"eval", "exec", "compile", "__import__", "pickle", "marshal", "system", "popen", "from_string"}
 
 
@@ -182,8 +243,17 @@ class TestForbiddenCode:
         methods = {
             dotted(node) for node in ast.walk(tree(module)) if isinstance(node, ast.Attribute) and node.attr in DANGERS
         }
-        assert names & DANGERS == set()
+        assert names & DANGERS == OWN_CODE.get(module, set())
         assert methods - {"re.compile"} == set()
+
+    def test_only_what_was_written_from_a_template_is_run(self) -> None:
+        run = [
+            ast.unparse(node)
+            for node in ast.walk(tree("templating"))
+            if isinstance(node, ast.Call) and dotted(node.func) in DANGERS
+        ]
+        written = "compile('\\n'.join(writer.lines), name, 'exec')"
+        assert run == [f"exec({written}, members)", written]
 
     @pytest.mark.parametrize("module", FLOW)
     def test_nothing_is_swallowed(self, module: str) -> None:
@@ -220,9 +290,39 @@ def with_filter(name: str) -> list[str]:
     return names([path for path in template_paths() if found.search(path.read_text(encoding="utf-8"))])
 
 
+FORBIDDEN = {
+    "a style": re.compile(r"<style\b|<[a-z]+\b[^<>]*\sstyle\s*=", re.IGNORECASE),
+    "a script": re.compile(r"<script\b(?![^<>]*\ssrc=)", re.IGNORECASE),
+    "an event": re.compile(r"<[a-z]+\b[^<>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "a link that acts": re.compile(r"""=\s*["']?\s*(?:javascript|data|vbscript):""", re.IGNORECASE),
+}
+"""What no template writes into a page; and since all that is printed is escaped, no page has it."""
+
+BAD = {
+    "a style": [
+        *("<style>p{}</style>", "<STYLE>p{}</STYLE>", '<p style="color:red">赤</p>'),
+        *('<p class="x" style="color:red">赤</p>', '<p\nstyle = "x">赤</p>', "<p style={{ x }}>赤</p>"),
+    ],
+    "a script": ["<script>x()</script>", '<script type="module">x()</script>', "<SCRIPT>{{ x }}</SCRIPT>"],
+    "an event": [
+        *('<p onclick="x()">押す</p>', "<svg onload=x()></svg>", '<p id="a" ONCLICK="x()">押す</p>'),
+        '<p{% if x %} onclick="x()"{% endif %}>押す</p>',
+    ],
+    "a link that acts": ['<a href="javascript:x()">言葉</a>', "<img src=data:x>", '<a href=" VBScript:x">言葉</a>'],
+}
+
+
+def forbidden(path: Path) -> list[str]:
+    return [name for name, pattern in FORBIDDEN.items() if pattern.search(markup(path))]
+
+
 class TestTemplates:
     def test_there_are_templates_to_look_at(self) -> None:
         assert len(template_paths()) > 10
+
+    def test_no_template_and_no_asset_is_a_link(self) -> None:
+        """J17: what a link in the folder of assets leads to would be published."""
+        assert [path for path in TEMPLATES.rglob("*") if path.is_symlink()] == []
 
     def test_nothing_is_declared_safe(self) -> None:
         assert with_filter("safe") == []
@@ -251,6 +351,15 @@ class TestTemplates:
             re.DOTALL | re.IGNORECASE,
         )
         assert names([path for path in template_paths() if inline.search(markup(path))]) == []
+
+    def test_no_style_no_script_and_no_event_is_written_into_a_page(self) -> None:
+        assert {path.name: found for path in template_paths() if (found := forbidden(path))} == {}
+
+    @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in BAD.items() for text in texts])
+    def test_the_rule_above_would_see_it(self, tmp_path: Path, name: str, text: str) -> None:
+        template = tmp_path / "bad.html"
+        template.write_text(f"<main>\n{text}\n</main>", encoding="utf-8")
+        assert forbidden(template) == [name]
 
     def test_the_rules_above_would_see_a_fault(self, tmp_path: Path) -> None:
         template = tmp_path / "bad.html"

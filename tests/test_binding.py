@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from goalsheets.binding import MAX_FINDINGS, Finding, bind, place
+from goalsheets.binding import KEYS, MAX_FINDINGS, Finding, bind, fields_of, misfits, place, record_of
+from goalsheets.fields import Field, RefusedError
 from goalsheets.files import decode
-from goalsheets.model import Goal, Organization, Plans, Record, Sheet, Site
+from goalsheets.model import RECORD_NAMES, Goal, Indicator, Organization, Plans, Record, Sheet, Site, Unit
 from tests.conftest import GOOD_SHEET, ORGANIZATION, POLICIES, REAL_SHEETS, SITE, edited, source_of
 
 LINE = "「{}: 」の行を書いてください。"
@@ -75,6 +78,15 @@ class TestGood:
         sheet, problems = bind(Sheet, source_of(edited(old, new)))
         assert problems == []
         assert sheet is not None
+
+    @pytest.mark.parametrize(
+        ("said", "codes"),
+        [({}, ()), ({"policies": None}, ()), ({"policies": []}, ()), ({"policies": ["政策1"]}, ("政策1",))],
+    )
+    def test_a_list_that_is_blank_or_missing_is_empty(self, said: dict[str, Any], codes: tuple[str, ...]) -> None:
+        row = record_of(Indicator, {"name": "a", "target": None, "result": "3回", **said})
+        assert row == Indicator("a", None, "3回", codes, None, None)
+        assert record_of(Unit, {"slug": "somu", "name": "総務課", "aliases": None}).aliases == ()
 
 
 class TestUnknownKeys:
@@ -197,6 +209,41 @@ class TestMissingKeys:
     )
     def test_a_missing_key_is_named_with_its_words_on_the_form(self, old: str, problem: str) -> None:
         assert told(edited(old, "")) == [problem]
+
+    @pytest.mark.parametrize(
+        ("old", "key", "name"),
+        [("    status: 達成\n", "status", "目標達成状況"), ("    next: 継続する。\n", "next", "今後の方針")],
+    )
+    def test_a_goal_has_its_last_cells(self, old: str, key: str, name: str) -> None:
+        assert told(edited(old, "")) == [
+            f"8:5: 目標に「{key}」（{name}）がありません。\n  hint: {LINE.format(key)}{MAY_BE_BLANK}"
+        ]
+
+    def test_a_goal_without_both_is_told_of_both(self) -> None:
+        problems = told(edited("    status: 達成\n    next: 継続する。\n", ""))
+        assert [problem.split("」")[0] for problem in problems] == ["8:5: 目標に「status", "8:5: 目標に「next"]
+
+    @pytest.mark.parametrize("key", ["status", "next"])
+    def test_the_last_cells_may_stand_in_each_row_but_then_in_all(self, key: str) -> None:
+        goal = {field: value for field, value in right(Goal).items() if field != key}
+        without = {"name": "a", "target": "1", "result": "1"}
+        with_it, blank = without | {key: "達成"}, without | {key: None}
+        missing = Finding((key,), *told_of_missing(key))
+        for rows, findings in (
+            ([with_it, with_it], []),
+            ([with_it, blank], []),
+            ([with_it, without], [missing]),
+            ([without], [missing]),
+            ([], [missing]),
+            (None, [missing]),
+        ):
+            values = goal | {"indicators": rows}
+            assert (misfits(Goal, values), refused(Goal, values)) == (findings, bool(findings))
+
+
+def told_of_missing(key: str) -> tuple[str, str]:
+    name = {"status": "目標達成状況", "next": "今後の方針"}[key]
+    return f"目標に「{key}」（{name}）がありません。", LINE.format(key) + MAY_BE_BLANK
 
 
 class TestValues:
@@ -336,7 +383,9 @@ def test_one_place_is_told_once() -> None:
 
 def test_problems_of_one_file_have_a_bound() -> None:
     text = GOOD_SHEET + "".join(f"k{number}: v\n" for number in range(900))
-    assert len(told(text)) == MAX_FINDINGS
+    assert [problem.split("」")[0] for problem in told(text)] == [
+        f"{number + 22}:1: シートに「k{number}" for number in range(MAX_FINDINGS)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -408,6 +457,88 @@ class TestPrefixes:
         data = min((path.read_bytes() for path in REAL_SHEETS), key=len)
         for end in range(len(data)):
             self.refuse(data[:end])
+
+
+def right(kind: type[Record]) -> dict[str, Any]:
+    """Return a record in which every field says what its example says."""
+    return {key: right_value(key, field) for key, field in fields_of(kind).items()}
+
+
+def right_value(key: str, field: Field) -> Any:
+    example = right(field.read) if field.read in RECORD_NAMES else field.example
+    if isinstance(example, list):
+        return [str(item) for item in example]
+    one = example if isinstance(example, dict) else "ward" if key == "kind" else str(example)
+    return [one] if field.many else one
+
+
+WORDS = st.sampled_from(["1", "○", "2025", "2025-04-01", "政策1", "kita", "https://example.jp/", "ward", " ", "あ"])
+ANYTHING = st.recursive(
+    st.none() | WORDS | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(sorted(KEYS)) | st.text(max_size=3), inner, max_size=4)
+    ),
+    max_leaves=10,
+)
+
+
+def steps(value: Any) -> list[tuple[Any, Any]]:
+    """Return every place in a value: what holds it, and the key or the index."""
+    pairs = list(value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ())
+    return [step for key, item in pairs for step in ((value, key), *steps(item))]
+
+
+@st.composite
+def damaged_records(draw: st.DrawFn, kind: type[Record]) -> Any:
+    """Return a right record of which some places were lost, moved or overwritten."""
+    whole = [deepcopy(right(kind))]
+    for _ in range(draw(st.integers(0, 3))):
+        holder, key = draw(st.sampled_from([(whole, 0), *steps(whole[0])]))
+        damage = draw(st.sampled_from(["lost", "wrong", "further", "again"]))
+        if damage == "lost" and holder is not whole:
+            del holder[key]
+        elif damage == "further" and isinstance(holder[key], dict):
+            holder[key][draw(st.sampled_from(sorted(KEYS)) | st.text(max_size=3))] = draw(ANYTHING)
+        elif damage == "again" and isinstance(holder[key], list):
+            holder[key] *= draw(st.sampled_from([0, 2, 201]))
+        else:
+            holder[key] = draw(ANYTHING)
+    return whole[0]
+
+
+def refused(kind: type[Record], values: Any) -> bool:
+    try:
+        assert isinstance(record_of(kind, values), kind)
+    except RefusedError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("kind", RECORD_NAMES)
+class TestRecords:
+    """A record is made exactly where nothing is found that does not fit."""
+
+    def test_the_examples_of_the_model_are_right(self, kind: type[Record]) -> None:
+        assert (refused(kind, right(kind)), misfits(kind, right(kind))) == (False, [])
+
+    @pytest.mark.parametrize("values", [None, "あ", [], {}, ["あ"], [{}]], ids=repr)
+    def test_another_shape_is_refused(self, kind: type[Record], values: Any) -> None:
+        assert refused(kind, values)
+        assert misfits(kind, values)
+
+    @given(st.data())
+    def test_values_of_any_shape(self, kind: type[Record], data: st.DataObject) -> None:
+        values = data.draw(ANYTHING)
+        assert refused(kind, values) == bool(misfits(kind, values))
+
+    @settings(max_examples=200)
+    @given(st.data())
+    def test_damaged_records(self, kind: type[Record], data: st.DataObject) -> None:
+        values = data.draw(damaged_records(kind))
+        found = misfits(kind, values)
+        assert refused(kind, values) == bool(found)
+        assert all(one.message and one.hint for one in found)
 
 
 @st.composite

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from goalsheets.building import build, make_site
-from goalsheets.problems import errors
+from goalsheets.outcome import Outcome
+from goalsheets.problems import Problem, errors
 from goalsheets.publishing import PublishError
 from tests.samples import (
     CONTENT,
@@ -156,6 +158,21 @@ class TestMaking:
         assert make_site(write_content(tmp_path, files)).files
 
 
+class TestOutcomes:
+    PROBLEM = Problem("content/a.yaml", 2, 10, "「\u2028」は\n違います。", "直してください。", "warning")
+
+    @pytest.mark.parametrize(
+        "outcome",
+        [
+            Outcome("d"),
+            Outcome("", (PROBLEM, PROBLEM)),
+            Outcome("d", (PROBLEM,), '[2025, "kita"]', ("f" * 64, 2**40, 2**62), ("a/", "b/#c"), ("違い",)),
+        ],
+    )
+    def test_one_comes_back_from_a_worker_as_it_was(self, outcome: Outcome) -> None:
+        assert Outcome.unpacked(json.loads(json.dumps(outcome.packed()))) == outcome
+
+
 class TestBuilding:
     def test_the_made_files_are_the_site(self, tmp_path: Path) -> None:
         content, site = write_content(tmp_path / "content"), tmp_path / "site"
@@ -206,7 +223,7 @@ class TestBuilding:
         before = tree_of(site)
         (content / SHEET).write_text(sheet_text(goals=goal_text(objective="別の目標です。")), encoding="utf-8")
         monkeypatch.setattr("goalsheets.making.WORTH_SHARING", 1)
-        monkeypatch.setattr("goalsheets.publishing._write", full)
+        monkeypatch.setattr("goalsheets.publishing.write_new", full)
         with pytest.raises(PublishError, match=os.strerror(errno.ENOSPC)):
             build(content, site, workers=workers)
         assert tree_of(site) == before
@@ -227,6 +244,11 @@ class TestBuilding:
         build(content, tmp_path / "site")
         assert not (tmp_path / "site").exists()
         assert left_beside(tmp_path / "site") == ["content"]
+
+    def test_without_content_nothing_is_left_behind(self, tmp_path: Path) -> None:
+        built = build(tmp_path / "content", tmp_path / "site")
+        assert [problem.message for problem in built.problems] == ["内容のフォルダーがありません。"]
+        assert list(tmp_path.iterdir()) == []
 
     def test_a_sheet_that_is_taken_away_takes_its_page_with_it(self, tmp_path: Path) -> None:
         files = {SHEET: sheet_text(), "sheets/2024/kita/somu.yaml": sheet_text(2024)}

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from goalsheets.building import make_site
-from goalsheets.catalog import Brief, Catalog, tally_of
+from goalsheets.catalog import Brief, Catalog, GoalBrief, tally_of
+from goalsheets.parsing import Place
 from goalsheets.policies import PolicyCode, parse_code
-from goalsheets.ratings import State
+from goalsheets.ratings import State, Tally
 from tests.conftest import GOOD_SHEET, SHEET_PATH, edited, write_content
 from tests.samples import catalog_of, entries_of
 
@@ -97,18 +98,51 @@ class TestOrder:
         assert {slug: len(briefs) for slug, briefs in catalog.of_division.items()} == {"shimin": 1, "kita": 4}
         assert [division.slug for division in catalog.frame.divisions] == ["shimin", "kita", "higashi"]
 
-    def test_a_brief_comes_back_from_plain_lists_as_it_was(self, catalog: Catalog) -> None:
+
+class TestPacking:
+    def test_a_brief_comes_back_from_one_line_as_it_was(self, catalog: Catalog) -> None:
         for brief in catalog.briefs:
+            assert not {"\n", "\t"} & set(brief.packed())
             assert Brief.unpacked(brief.packed()) == brief
-            assert Brief.place_of(brief.packed()) == brief.place
+
+    def test_one_with_every_state_and_any_codes_and_rows_does(self) -> None:
+        kinds = ((), (PolicyCode("政策", (13, 1, 2)), PolicyCode("行財", (3,))), (PolicyCode("Plan", (0, 999)),))
+        goals = tuple(
+            GoalBrief(state, kinds[number % 3], number << 54, (number << 54) + number % 2)
+            for number, state in enumerate(State)
+        )
+        for evaluated, latest in ((False, ""), (True, "2026-03-31")):
+            place = Place(2025, "kita", "chiiki-somu")
+            brief = Brief(place, evaluated, latest, (1 << 64) - 1, Tally.of(State), goals)
+            assert Brief.unpacked(brief.packed()) == brief
+
+    def test_one_without_goals_does(self) -> None:
+        brief = Brief(Place(2025, "kita", "chiiki-somu"), False, "", 0, Tally.of([]), ())
+        assert Brief.unpacked(brief.packed()) == brief
+
+    def test_what_many_briefs_share_is_kept_once(self, catalog: Catalog) -> None:
+        one, other = (Brief.unpacked(catalog.briefs[0].packed()) for _ in range(2))
+        assert one.tally is other.tally
+        assert one.place.division is other.place.division
+        for goal in one.goals:
+            assert goal.row is goal.row_with_status
+
+
+def cited(catalog: Catalog) -> dict[str, list[tuple[int, str]]]:
+    """Return, by code, the years and units of the goals that are listed under it, in their order."""
+    places = {goal.row: brief.place for brief in catalog.briefs for goal in brief.goals}
+    assert len(places) == sum(len(brief.goals) for brief in catalog.briefs)
+    listed = {
+        str(code): [(year, places[row]) for year, cited in years.items() for row in cited.rows]
+        for code, years in catalog.of_policy.items()
+    }
+    assert all(place.year == year for found in listed.values() for year, place in found)
+    return {code: [(year, place.unit) for year, place in found] for code, found in listed.items()}
 
 
 class TestPolicies:
     def test_a_goal_stands_under_its_code_and_all_above_it(self, catalog: Catalog) -> None:
-        assert {
-            str(code): [(brief.place.year, brief.place.unit) for brief, _ in citations]
-            for code, citations in catalog.of_policy.items()
-        } == {
+        assert cited(catalog) == {
             "政策9": [(2025, "kensetsu")],
             "政策9-2": [(2025, "kensetsu")],
             "政策10": [(2024, "chiiki-somu")],
@@ -133,7 +167,10 @@ class TestPolicies:
         (content / SHEET_PATH).write_text(text, encoding="utf-8")
         code = parse_code("政策13-1")
         assert code is not None
-        assert [brief.place.year for brief, _ in catalog_of(content).of_policy[code]] == [2025, 2023]
+        assert {year: len(cited.rows) for year, cited in catalog_of(content).of_policy[code].items()} == {
+            2025: 1,
+            2023: 1,
+        }
 
     def test_a_title_belongs_to_its_code_however_it_is_written(self, content: Path) -> None:
         (content / "policies.yaml").write_text(
@@ -157,6 +194,26 @@ class TestCounts:
         )
         assert tally_of(catalog.of_year[2024]).counts == ((State.ACHIEVED, 1),)
         assert tally_of([]).total == 0
+
+    def test_the_goals_of_a_code_are_counted_by_year_and_together(self, catalog: Catalog) -> None:
+        counts = {
+            str(code): {year: cited.tally.counts for year, cited in years.items()}
+            for code, years in catalog.of_policy.items()
+        }
+        achieved, partly, missed = (((state, 1),) for state in (State.ACHIEVED, State.PARTLY, State.MISSED))
+        assert counts == {
+            **{code: {2025: missed} for code in ("政策9", "政策9-2")},
+            **{code: {2024: achieved} for code in ("政策10", "政策10-1", "政策10-1-①")},
+            **{code: {2025: achieved, 2023: achieved} for code in ("政策13", "政策13-1")},
+            "政策13-1-②": {2025: achieved},
+            "行財3": {2025: partly},
+        }
+        assert {str(code): tally.counts for code, tally in catalog.tally_of_policy.items()} == {
+            **dict.fromkeys(("政策9", "政策9-2"), missed),
+            **dict.fromkeys(("政策10", "政策10-1", "政策10-1-①", "政策13-1-②"), achieved),
+            **dict.fromkeys(("政策13", "政策13-1"), ((State.ACHIEVED, 2),)),
+            "行財3": partly,
+        }
 
     @pytest.mark.parametrize(
         ("changes", "state"),
@@ -193,7 +250,9 @@ class TestCounts:
         )
         assert entry.tally.counts == ((state, 1),)
         assert [one for _, one in entry.goals] == [state]
-        assert catalog_of(content).of_unit["kita", "chiiki-somu"][0].states == (state,)
+        assert catalog_of(content).of_unit["kita", "chiiki-somu"][0].tally.counts == ((state, 1),)
+        (goal,) = catalog_of(content).of_unit["kita", "chiiki-somu"][0].goals
+        assert goal.state is state
 
     def test_the_latest_day_of_a_sheet(self, content: Path) -> None:
         for old, day in (("x", "2026-03-31"), ("evaluated: 2026-03-31", "2025-04-01")):

@@ -150,7 +150,10 @@ class TestProblems:
 
 
 class TestUsage:
-    @pytest.mark.parametrize("arguments", [["bild"], ["--contents", "x"], ["build", "x"], ["--site"]])
+    @pytest.mark.parametrize(
+        "arguments",
+        [["bild"], ["--contents", "x"], ["build", "x"], ["--site"], ["--workers", "0"], ["--workers", "65"]],
+    )
     def test_wrong_usage_is_2(self, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as stopped:
             main(arguments)
@@ -218,6 +221,21 @@ class TestPlacesOfTheSite:
         site = desk.folder / "a" / "b"
         assert main(["--content", str(desk.content), "--site", str(site)]) == 0
         assert (site / "index.html").is_file()
+
+
+class TestSystem:
+    @pytest.mark.parametrize("command", ["build", "check", "rollback"])
+    def test_a_folder_that_is_gone_under_ones_feet_is_told_in_words(self, tmp_path: Path, command: str) -> None:
+        gone = tmp_path / "gone"
+        gone.mkdir()
+        given = [sys.executable, str(ROOT / "build.py"), command]
+        script = 'cd "$1" && rmdir "$1" && shift && exec "$@"'
+        done = subprocess.run(
+            ["sh", "-c", script, "sh", str(gone), *given], check=False, capture_output=True, encoding="utf-8"
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "Traceback" not in done.stderr
+        assert done.stderr.endswith(("サイトは変えていません。\n", "前のサイトはありません。\n", "残っています。\n"))
 
 
 class TestTerminal:

@@ -392,9 +392,13 @@ def test_a_bad_sheet_is_refused_where_it_is_wrong(standing: Desk, old: str, new:
         (edited("継続する。", "あ" * 100_000), "1:1", "ファイルが大きすぎます"),
         (GOOD_SHEET + GOOD_SHEET.split("goals:\n")[1] * 1_500, "1:1", "ファイルが大きすぎます"),
         (GOOD_SHEET + "".join(f"k{n}: &a{n} v\n" for n in range(9_000)), "", "アンカー"),
+        (f"{GOOD_SHEET}# {chr(0x200B) * 80_000}\n", "22:3", "目に見えない文字"),
+        (f"{GOOD_SHEET}#{chr(9) * 200_000}\n", "22:2", "タブ文字"),
+        (GOOD_SHEET + "\u3000a:\n" * 20_000, "22:1", "全角の空白"),
     ],
     ids=[
         *("Y26", "Y28", "Y24", "N29", "E02", "E04", "E18", "R04", "R06", "R08", "R08 file", "R10", "R18"),
+        *("hidden", "tabs", "wide blanks"),
     ],
 )
 def test_a_bad_file_is_refused_in_time(standing: Desk, data: bytes | str, place: str, words: str) -> None:

@@ -11,9 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goalsheets.files import MAX_BYTES, MAX_DEPTH, Source, decode, place_of, read, scan
+from goalsheets.files import (
+    MAX_ALIKE,
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_LINES,
+    MAX_LIST_BYTES,
+    Source,
+    decode,
+    place_of,
+    read,
+    scan,
+)
 from goalsheets.problems import Problem
-from tests.conftest import GOOD_SHEET, edited
+from tests.conftest import GOOD_SHEET, edited, ending
 
 EUC_SHEET = edited("②", "2").encode("euc_jp")
 
@@ -115,6 +126,23 @@ class TestDecode:
             f"x.yaml:2:5: 目に見えない文字 U+{ord(letter):04X} があります。\n  hint: この文字を消してください。"
         )
 
+    @pytest.mark.parametrize("letter", ["\x07", "\u200b", "\ue000"], ids=ascii)
+    def test_a_flood_of_characters_is_cut(self, letter: str) -> None:
+        with ending():
+            _, problems = decode(f"a: {letter * 80_000}\n".encode(), "x.yaml")
+        assert [problem.column for problem in problems] == list(range(4, 4 + MAX_ALIKE))
+
+    @pytest.mark.parametrize("end", ["\n", "\r", "\r\n"], ids=ascii)
+    def test_lines_have_a_number(self, end: str) -> None:
+        text, problems = decode(end.encode() * MAX_LINES, "x.yaml")
+        assert (text, problems) == ("\n" * MAX_LINES, [])
+        text, problems = decode(end.encode() * (MAX_LINES + 1), "x.yaml")
+        assert text is None
+        assert only(problems) == (
+            "x.yaml:25001:1: 行が多すぎます（上限 25,000行）。\n"
+            "  hint: 1つのファイルに1枚のシートだけを書いてください。"
+        )
+
     @pytest.mark.parametrize(
         "letter",
         "\u3164\uffa0\U000e0041",
@@ -131,6 +159,11 @@ class TestDecode:
     def test_every_hidden_character_is_named_at_once(self) -> None:
         _, problems = decode("a: \u200bあ\nb: い\u202e\n".encode(), "x.yaml")
         assert [(problem.line, problem.column) for problem in problems] == [(1, 4), (2, 5)]
+
+    @pytest.mark.parametrize("letter", ["\u200b", "\ue000"], ids=["hidden", "gaiji"])
+    def test_very_many_are_told_of_up_to_a_bound(self, letter: str) -> None:
+        _, problems = decode(f"a: {letter * 50_000}\n".encode(), "x.yaml")
+        assert [(problem.line, problem.column) for problem in problems] == [(1, 4 + n) for n in range(MAX_ALIKE)]
 
     @pytest.mark.parametrize("letter", ["\ue000", "\uf8ff", "\U000f0000"])
     def test_gaiji_are_a_warning_and_stay(self, letter: str) -> None:
@@ -198,9 +231,25 @@ class TestReadFolder:
         sources, problems = read_folder(tmp_path)
         assert problems == []
         assert [source.path for source in sources] == ["a/b/c.yaml", "a/z.md", "b.yaml", "c.md"]
-        assert {source.digest for source in sources} == {hashlib.sha256(b"x: 1\n").hexdigest()}
+        assert {source.digest for source in sources} == {hashlib.blake2b(b"x: 1\r\n", digest_size=16).hexdigest()}
         assert sources[0].shown == f"{tmp_path}/a/b/c.yaml"
         assert sources[0].text == "x: 1\n"
+
+    def test_a_file_that_goes_while_the_folder_is_listed_was_never_there(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As files do that an editor makes beside the one it saves."""
+        (tmp_path / "a.yaml").write_bytes(b"x: 1\n")
+        (tmp_path / "b.yaml").write_bytes(b"x: 1\n")
+
+        def listed_late(folder: Path) -> list[os.DirEntry[str]]:
+            entries = list(scandir(folder))
+            (tmp_path / "b.yaml").unlink()
+            return entries
+
+        scandir = os.scandir
+        monkeypatch.setattr(os, "scandir", listed_late)
+        assert self.read(tmp_path) == (["a.yaml"], [])
 
     def test_a_missing_folder_is_a_problem(self, tmp_path: Path) -> None:
         sources, problems = read_folder(tmp_path / "nope")
@@ -284,16 +333,27 @@ class TestReadFolder:
         )
 
     def test_the_bound_of_a_file_is_256_kb(self, tmp_path: Path) -> None:
-        (tmp_path / "a.yaml").write_bytes(b"a" * MAX_BYTES)
-        (tmp_path / "b.yaml").write_bytes(b"a" * (MAX_BYTES + 1))
-        with (tmp_path / "c.yaml").open("wb") as sparse:
+        (tmp_path / "pages").mkdir()
+        (tmp_path / "pages/a.yaml").write_bytes(b"a" * MAX_BYTES)
+        (tmp_path / "pages/b.yaml").write_bytes(b"a" * (MAX_BYTES + 1))
+        with (tmp_path / "pages/c.yaml").open("wb") as sparse:
             sparse.truncate(3 << 30)
         paths, problems = self.read(tmp_path)
-        assert paths == ["a.yaml"]
+        assert paths == ["pages/a.yaml"]
         assert problems == [
             f"{name}:1:1: ファイルが大きすぎます（上限 256 KB）。\n"
             "  hint: 1つのファイルに1枚のシートだけを書いてください。"
-            for name in ("b.yaml", "c.yaml")
+            for name in ("pages/b.yaml", "pages/c.yaml")
+        ]
+
+    def test_a_list_for_the_whole_city_may_be_larger(self, tmp_path: Path) -> None:
+        (tmp_path / "organization.yaml").write_bytes(b"a" * MAX_LIST_BYTES)
+        (tmp_path / "policies.yaml").write_bytes(b"a" * (MAX_LIST_BYTES + 1))
+        paths, problems = self.read(tmp_path)
+        assert paths == ["organization.yaml"]
+        assert problems == [
+            "policies.yaml:1:1: ファイルが大きすぎます（上限 4,096 KB）。\n"
+            "  hint: 1つのファイルに要るものだけを書いてください。"
         ]
 
     def test_folders_have_a_depth(self, tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -16,7 +19,7 @@ from goalsheets.command import main
 from goalsheets.problems import errors
 from goalsheets.publishing import roll_back
 from tests.city import City, stamps
-from tests.samples import left_beside, tree_of
+from tests.samples import ROOT, left_beside, sheet_text, tree_of
 
 SETTLING = 0.15
 """Seconds after which a file is no longer so young that a further change could look the same."""
@@ -40,6 +43,27 @@ def site_file(city: City, end: str = "index.html") -> Path:
     """Return a file of the site that is not the first nor the last."""
     found = sorted(path for path in city.site.rglob(f"*{end}") if path.is_file())
     return found[len(found) // 2]
+
+
+WHAT_A_BUILD_LOADS = """
+import sys
+from pathlib import Path
+from goalsheets.building import build
+build(Path(sys.argv[1]), Path(sys.argv[2]))
+print(*sys.modules, sep="\\n")
+"""
+
+
+def loaded_by_a_build(city: City) -> set[str]:
+    """Build in a process of its own; return the modules it loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", WHAT_A_BUILD_LOADS, str(city.content), str(city.site)],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    return set(done.stdout.split())
 
 
 class TestRandomWalk:
@@ -67,17 +91,41 @@ class TestRandomWalk:
 class TestNothingChanged:
     def test_nothing_is_written(self, city: City) -> None:
         before = stamps(city.site), city.site.stat().st_ino
-        state = city.site.with_name(".site.cache") / "state.json"
+        state = city.site.with_name(".site.cache") / "state"
         cached = state.read_bytes(), state.stat().st_ino
         built = city.build()
         assert (built.written, built.removed, built.unchanged) == (0, 0, len(built.manifest))
         assert (stamps(city.site), city.site.stat().st_ino) == before
         assert (state.read_bytes(), state.stat().st_ino) == cached
 
+    def test_nothing_is_loaded_that_only_a_change_needs(self, city: City) -> None:
+        slow = {"goalsheets.making", "goalsheets.reading", "jinja2", "markupsafe", "markdown", "yaml"}
+        assert loaded_by_a_build(city) & slow == set()
+        city.touch()
+        assert loaded_by_a_build(city) & slow == set()
+        city.write("sheets/2025/kita/somu.yaml", sheet_text())
+        assert loaded_by_a_build(city) & slow == slow - {"goalsheets.reading", "yaml"}
+        city.break_something()
+        assert loaded_by_a_build(city) & slow == slow
+
     def test_the_warnings_are_told_again(self, city: City) -> None:
         first = build(city.content, city.site).problems
         assert {problem.level for problem in first} == {"warning"}
         assert build(city.content, city.site).problems == first
+
+    def test_the_warnings_of_pages_and_lists_are_told_again(self, city: City) -> None:
+        city.write("pages/about.md", "# 説明\n\n外字\ue000です。\n")
+        policies = city.content / "policies.yaml"
+        policies.write_text(policies.read_text(encoding="utf-8").replace("計画", "計画\ue001"), encoding="utf-8")
+        first = city.build().problems
+        assert {Path(problem.path).name for problem in first} >= {"about.md", "policies.yaml"}
+        for _ in range(2):
+            time.sleep(SETTLING)
+            assert build(city.content, city.site).problems == first
+        city.touch()
+        assert build(city.content, city.site).problems == first
+        city.write("sheets/2025/kita/somu.yaml", sheet_text())
+        assert city.build().problems == build(city.content, city.site).problems
 
     def test_a_file_that_only_looks_changed_costs_no_former_site(self, city: City) -> None:
         former = tree_of(city.site)
@@ -107,10 +155,10 @@ def one_letter(path: Path) -> None:
 
 CACHE_DAMAGE: dict[str, Callable[[Path], object]] = {
     "no cache": shutil.rmtree,
-    "no state": lambda folder: (folder / "state.json").unlink(),
-    "cut state": lambda folder: cut(folder / "state.json"),
-    "changed state": lambda folder: one_letter(folder / "state.json"),
-    "empty state": lambda folder: (folder / "state.json").write_bytes(b""),
+    "no state": lambda folder: (folder / "state").unlink(),
+    "cut state": lambda folder: cut(folder / "state"),
+    "changed state": lambda folder: one_letter(folder / "state"),
+    "empty state": lambda folder: (folder / "state").write_bytes(b""),
     "no rows": lambda folder: next(folder.glob("rows-*")).unlink(),
     "cut rows": lambda folder: cut(next(folder.glob("rows-*"))),
     "changed rows": lambda folder: one_letter(next(folder.glob("rows-*"))),
@@ -124,6 +172,21 @@ SITE_DAMAGE: dict[str, Callable[[City], object]] = {
     "no folder": lambda city: shutil.rmtree(city.site / "sheets"),
     "empty page": lambda city: site_file(city).write_bytes(b""),
 }
+
+
+class TestWithoutLinks:
+    @pytest.mark.parametrize("refusal", ["EPERM", "EXDEV", "EMLINK", "ENOTSUP", "ENOSYS"])
+    def test_files_are_copied_with_their_times(self, city: City, monkeypatch: pytest.MonkeyPatch, refusal: str) -> None:
+        def refuse(*_: object) -> None:
+            raise OSError(getattr(errno, refusal), os.strerror(getattr(errno, refusal)))
+
+        monkeypatch.setattr(os, "link", refuse)
+        for change in (city.edit, city.add, city.edit_site):
+            change()
+            city.build()
+        assert {path.stat().st_nlink for path in city.site.rglob("*") if path.is_file()} == {1}
+        assert {path.stat().st_mode & 0o777 for path in city.site.rglob("*") if path.is_file()} == {0o644}
+        assert city.build().written == 0
 
 
 class TestMending:

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
 import os
-import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from random import Random
-from threading import Event, Thread
+from typing import Any
 
 import pytest
 
 from goalsheets.building import build, make_site
-from goalsheets.publishing import PublishError, locked
+from goalsheets.publishing import MARKER, PublishError, beside, locked
 from tests.city import City
 from tests.samples import ROOT, left_beside, public_tree, tree_of
+from tests.steps import KINDS, ROOM, STEPS
+from tests.visitor import Seen, Visitor, visit
 
-KILLS = 15
-_LINK = re.compile(rb'(?:href|src)="([^"#:]+)["#]')
+DIED = "を処理している途中で、プログラムの一部が止まりました。サイトは変えていません。"
+SHARED = ("all", "cold")
+"""The changes that give workers something to do."""
 
 
 def command(city: City, *more: str) -> list[str]:
@@ -34,99 +41,128 @@ def run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(arguments, check=False, capture_output=True, encoding="utf-8", env=variables, timeout=60)
 
 
-class Visitor(Thread):
-    """Open the site again and again, and read its first page and every page that leads to, as one visit."""
+class Siege:
+    """Kill builds of a city at random moments, and look each time at what they leave."""
 
-    def __init__(self, site: Path, versions: list[dict[str, bytes]]) -> None:
-        super().__init__()
-        self.site, self.versions = site, versions
-        self.done = Event()
-        self.visits = 0
-        self.torn: list[str] = []
-        self.seen: set[int] = set()
+    def __init__(self, folder: Path) -> None:
+        self.city = City(folder, seed=7, years=range(2016, 2026))  # enough sheets for workers to share
+        self.chance = Random(7)
+        self.wanted: dict[str, bytes] = {}
+        self.stands: dict[str, bytes] = {}
+        self.sites: set[str] = set()
+        self.killed: Counter[str] = Counter()
+        self.published = self.finished = 0
+        self.lengths: dict[str, float] = {}
+        for kind in SHARED:
+            self.change(kind)
+            began = time.monotonic()
+            assert run(command(self.city)).returncode == 0
+            self.length = time.monotonic() - began
+        self.finish()
 
-    def run(self) -> None:
-        while not self.done.is_set():
-            self.visit()
-            time.sleep(0.04)
+    def change(self, kind: str) -> None:
+        """Change the content, or forget what was built of it."""
+        if kind == "cold":
+            shutil.rmtree(beside(self.city.site, "cache"), ignore_errors=True)
+        resize = self.city.delete if len(self.city.places) > 66 else self.city.add
+        changes = {"rename": self.city.rename, "resize": resize, "all": self.city.edit_site}
+        changes.get(kind, self.city.edit)()
+        self.wanted = make_site(self.city.content).files
 
-    def visit(self) -> None:
-        try:
-            folder = os.open(self.site, os.O_RDONLY | os.O_DIRECTORY)
-        except FileNotFoundError:
-            self.torn.append("there was no site")
+    def strike(self) -> None:
+        """Begin a build of changed content, and kill it unless it ends before."""
+        kind = self.chance.choice(("edit", "rename", "resize", *SHARED))
+        self.change(kind)
+        way = self.chance.choice(("group", "parent", "worker") if kind in SHARED else ("group", "parent"))
+        more = ["--allow-shrink", "--workers", self.chance.choice("23")]
+        began = time.monotonic()
+        process = subprocess.Popen(
+            command(self.city, *more),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        self.kill(process, way, self.lengths.get(kind, self.length))
+        _, told = process.communicate(timeout=60)  # comes to an end only when no worker is left
+        if process.returncode == 0:
+            self.lengths[kind] = time.monotonic() - began
+            assert public_tree(self.city.site) == self.wanted
+        elif way == "worker":
+            assert (process.returncode, told.splitlines()[-1][-len(DIED) :]) == (1, DIED)
+            assert left_beside(self.city.site) == ["content"]
+        else:
+            assert process.returncode == -signal.SIGKILL, told
+        self.look(way if process.returncode else "")
+
+    def kill(self, process: subprocess.Popen[str], way: str, length: float) -> None:
+        """Kill a build, or a worker of it, at a random moment; every second one late, when it publishes."""
+        if way == "worker":
+            while process.poll() is None and not workers_of(process):
+                time.sleep(0.002)
+            time.sleep(self.chance.uniform(0, length / 5))
+            with suppress(ProcessLookupError, IndexError):
+                os.kill(self.chance.choice(workers_of(process)), signal.SIGKILL)
             return
-        try:
-            seen = {"index.html": content(folder, "index.html")}
-            for link in sorted(set(_LINK.findall(seen["index.html"]))):
-                path = os.path.normpath(f"{link.decode()}index.html" if link.endswith(b"/") else link.decode())
-                seen[path] = content(folder, path)
-            whole = [number for number, version in enumerate(self.versions) if seen.items() <= version.items()]
-            if not whole:
-                self.torn.append(f"{len(seen)} files are of no one build")
-            self.visits += 1
-            self.seen.update(whole)
-        except OSError as error:
-            self.torn.append(f"{error.filename}: {error.strerror}")
-        finally:
-            os.close(folder)
+        time.sleep(self.chance.uniform(self.chance.choice((0, length / 2)), length))
+        with suppress(ProcessLookupError):
+            (os.killpg if way == "group" else os.kill)(process.pid, signal.SIGKILL)
+
+    def look(self, killed: str) -> None:
+        """Demand that the site is whole, the old one or the new one, and count."""
+        found = public_tree(self.city.site)
+        assert found in (self.stands, self.wanted)
+        if killed:
+            self.killed[killed] += 1
+            self.published += found != self.stands
+        self.stands = found
+        self.sites.add(digest_of(self.city.site))
+
+    def finish(self) -> None:
+        """Build to the end; demand what a build from nothing gives, and that nothing else is left."""
+        build(self.city.content, self.city.site, allow_shrink=True)
+        self.finished += 1
+        self.look("")
+        assert self.stands == self.wanted
+        assert left_beside(self.city.site) == ["content"]
+        assert {path.name.split("-")[0] for path in beside(self.city.site, "cache").iterdir()} == {"state", "rows"}
+        former = Seen()
+        visit(beside(self.city.site, "previous"), former)
+        assert (former.torn, former.missing) == ([], [])
 
 
-def content(folder: int, path: str) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY, dir_fd=folder)
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read()
+def workers_of(process: subprocess.Popen[str]) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def digest_of(site: Path) -> str:
+    """Return the digest of a site's list of its files."""
+    return hashlib.sha256((site / MARKER).read_bytes()).hexdigest()
 
 
 class TestKilling:
-    def test_a_visitor_sees_one_build_and_the_next_build_tidies_up(self, tmp_path: Path) -> None:
-        city, chance = City(tmp_path), Random(7)
-        assert run(command(city)).returncode == 0
-        versions = [public_tree(city.site)]
-        visitor = Visitor(city.site, versions)
-        visitor.start()
-        killed = 0
-        try:
-            for number in range(KILLS):
-                (city.edit_site if number % 3 == 0 else city.edit)()
-                versions.append(make_site(city.content).files)
-                with subprocess.Popen(command(city), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-                    wait_until_pages_are_made(city, process)
-                    time.sleep(chance.uniform(0, 0.15))
-                    process.kill()
-                killed += process.returncode == -9
-                assert public_tree_or_none(city.site) in versions
-        finally:
-            visitor.done.set()
-            visitor.join()
-        assert visitor.torn == []
-        assert (visitor.visits > KILLS, len(visitor.seen) > 1) == (True, True)
-        assert killed >= KILLS // 3
-        done = run(command(city))
-        assert (done.returncode, public_tree(city.site)) == (0, versions[-1]), done.stderr
-        assert left_beside(city.site) == ["content"]
-        kept = {path.name for path in (tmp_path / ".site.cache").iterdir()}
-        assert {name.split("-")[0] for name in kept} <= {"state.json", "rows"}
-        city.build()
-
-
-def wait_until_pages_are_made(city: City, process: subprocess.Popen[bytes]) -> None:
-    """Wait for the moment from which a kill can do harm."""
-    stage = city.site.with_name(".site.stage")
-    began = inode_of(stage)
-    while process.poll() is None and inode_of(stage) in {0, began}:
-        time.sleep(0.002)
-
-
-def inode_of(folder: Path) -> int:
-    try:
-        return folder.stat().st_ino
-    except FileNotFoundError:
-        return 0
-
-
-def public_tree_or_none(site: Path) -> dict[str, bytes] | None:
-    return public_tree(site) if site.exists() else None
+    def test_visitors_see_whole_sites_and_the_next_build_is_right(self, tmp_path: Path, kills: int) -> None:
+        siege = Siege(tmp_path)
+        with Visitor(siege.city.site) as visitor:
+            while siege.killed.total() < kills:
+                siege.strike()
+                visitor.ask()  # else two sites might come during one visit: only one former site is kept
+                if siege.chance.random() < 0.7:
+                    siege.finish()
+                    visitor.ask()
+            siege.finish()
+        seen, killed = visitor.all, siege.killed
+        print(
+            f"\n{killed.total()} builds killed {dict(killed)}, {siege.published} of them after publishing; "
+            f"{siege.finished} builds finished after that; "
+            f"{seen.visits} visits: {len(seen.torn)} torn, {len(seen.missing)} half missing"
+        )
+        assert (seen.torn, seen.missing, seen.sites - siege.sites) == ([], [], set())
+        assert seen.visits > kills
+        assert kills < 100 or killed.keys() == {"group", "parent", "worker"}
 
 
 class TestMeeting:
@@ -150,54 +186,64 @@ class TestMeeting:
         assert 0 in codes
         for code, words, other in zip(codes, told, reversed(both), strict=True):
             if code == 75:
-                assert f"別の処理（プロセス {other.pid}）が {city.site} を作っています。" in words
+                named = words.replace(
+                    "別の処理が", f"別の処理（プロセス {other.pid}）が"
+                )  # it may not be written down yet
+                assert f"別の処理（プロセス {other.pid}）が {city.site} を作っています。" in named
         assert public_tree(city.site) == make_site(city.content).files
         assert left_beside(city.site) == ["content"]
 
 
-ON_A_SMALL_DISK = """
-import contextlib, sys
-from pathlib import Path
-from goalsheets.building import build
-from goalsheets.publishing import PublishError
-from tests.city import City
-from tests.samples import left_beside, tree_of
-city = City(Path(sys.argv[1]))
-build(city.content, city.site)
-for number, pages in enumerate([0, 1, 12, 60]):
-    before = tree_of(city.site)
-    (city.edit if number % 2 else city.edit_site)()
-    spare, filler = city.content.with_name("spare"), city.content.with_name("filler")
-    spare.write_bytes(bytes(4096 * pages))
-    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
-        while file.write(bytes(4096)):
-            pass
-    spare.unlink()
-    words = "made"
-    try:
-        build(city.content, city.site)
-    except PublishError as error:
-        words = str(error)
-    filler.unlink()
-    beside = [name for name in left_beside(city.site) if name != "content"]
-    print(pages, words, "same" if tree_of(city.site) == before else "changed", *beside, sep="|")
-city.build()
-"""
-MOUNTED = 'mount -t tmpfs -o "$3" tmpfs "$1" && exec "$0" -c "$2" "$1"'
+OWN_DISK = [
+    "unshare",
+    "--mount",
+    "--map-root-user",
+    "sh",
+    "-c",
+    'mount -t tmpfs -o "$0" tmpfs "$1" && shift && exec "$@"',
+]
+
+
+def on_own_disk(folder: Path, *command: str) -> list[str]:
+    """Return a command that runs another where the folder is a small disk of its own; nothing where that cannot be."""
+    whole = [*OWN_DISK, "size=8m,nr_inodes=600", str(folder), *command]
+    return whole if shutil.which("unshare") and run([*whole[:8], "true"]).returncode == 0 else []
+
+
+def hinder(folder: Path, kind: str, end: str) -> dict[str, int]:
+    """Hinder a build at each of its steps in turn; return how the builds ended."""
+    command = [sys.executable, "-m", "tests.steps", str(folder), kind, end]
+    command = on_own_disk(folder, *command) or command
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=600)
+    assert done.returncode == 0, done.stderr
+    ended: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
+    print(f"\n{kind}, {end}: {ended}")
+    return ended
+
+
+OFTEN = [("turn", "refused"), ("all", "killed")]
+
+
+def every(*ends: str) -> list[Any]:
+    """Return each kind of build with each end; only a few of them are tried in every run of the tests."""
+    pairs = [(kind, end) for end in ends for kind in KINDS]
+    return [pytest.param(*pair, marks=[] if pair in OFTEN else pytest.mark.soak) for pair in pairs]
+
+
+class TestEveryStep:
+    @pytest.mark.parametrize(("kind", "end"), every(*STEPS))
+    def test_a_build_that_ends_there_leaves_a_whole_site(self, tmp_path: Path, kind: str, end: str) -> None:
+        assert hinder(tmp_path, kind, end)["not made"] > 50
+
+    @pytest.mark.parametrize("end", ROOM)
+    @pytest.mark.parametrize("kind", ["turn", *(pytest.param(kind, marks=pytest.mark.soak) for kind in KINDS[1:])])
+    def test_a_disk_that_is_full_there_leaves_the_former_site(self, tmp_path: Path, kind: str, end: str) -> None:
+        if not on_own_disk(tmp_path):
+            pytest.skip("this system lets us mount no small disk of our own")
+        assert hinder(tmp_path, kind, end)["not made"] > 10
 
 
 class TestFullDisk:
-    def test_the_former_site_stays_as_it_was(self, tmp_path: Path) -> None:
-        private = ["unshare", "--mount", "--map-root-user", "sh", "-c"]
-        if shutil.which("unshare") is None or run([*private, 'mount -t tmpfs tmpfs "$0"', str(tmp_path)]).returncode:
-            pytest.skip("this system lets us mount no small disk of our own")
-        done = run([*private, MOUNTED, sys.executable, str(tmp_path), ON_A_SMALL_DISK, "size=8m"])
-        assert done.stderr == ""
-        told = [line.split("|") for line in done.stdout.splitlines()]
-        words = f"{tmp_path}/site に書き込めません（{os.strerror(errno.ENOSPC)}）。前のサイトはそのまま残っています。"
-        assert [line for line in told if line[1:] not in ([words, "same"], ["made", "changed"])] == []
-        assert (len(told), told[0][1]) == (4, words)
-
     def test_a_file_that_cannot_be_taken_over_leaves_nothing_beside(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -249,12 +249,16 @@ class TestUnits:
         for address in ("units/kita/somu/", "units/shimin/somu/"):
             ((place, _, _),) = seen(pages[address])["sheets"]
             assert f"units/{place.division}/{place.unit}/" == address
-        assert seen(pages["sheets/2025/kita/somu/"])["siblings"] == []
+            sheet = f"sheets/2025/{place.division}/{place.unit}/"
+            assert seen(pages[sheet])["siblings"] == (Link(sheet, "総務課"),)
 
-    def test_siblings_are_the_sheets_of_the_same_division_and_year(self, tmp_path: Path) -> None:
+    def test_siblings_are_all_sheets_of_the_same_division_and_year(self, tmp_path: Path) -> None:
         names = [(2025, "kita", "somu"), (2025, "kita", "kensetsu"), (2024, "kita", "kensetsu")]
-        siblings = seen(planned(made_up(tmp_path, *names))["sheets/2025/kita/somu/"])["siblings"]
-        assert [unit.slug for unit in siblings] == ["kensetsu"]
+        view = seen(planned(made_up(tmp_path, *names))["sheets/2025/kita/somu/"])
+        assert view["siblings"] == (
+            Link("sheets/2025/kita/somu/", "総務課"),
+            Link("sheets/2025/kita/kensetsu/", "建設課"),
+        )
 
 
 Shape = list[tuple[str, str, int, "Shape"]]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goalsheets.policies import PolicyCode, parse_code
+from goalsheets.policies import PolicyCode, parse_code, unpacked_codes, widened
 
 CODES = st.builds(
     PolicyCode,
@@ -114,6 +114,30 @@ class TestPolicyCode:
             "政策13-1",
             "政策13-1-②",
         ]
+
+    @given(st.lists(CODES, max_size=4).map(tuple))
+    def test_codes_come_back_from_one_text(self, codes: tuple[PolicyCode, ...]) -> None:
+        assert unpacked_codes(" ".join(code.packed for code in codes)) == codes
+
+    @given(CODES)
+    def test_a_code_is_packed_as_one_word(self, code: PolicyCode) -> None:
+        assert code.packed.split() == [code.packed]
+        assert code.packed == "-".join((code.prefix, *map(str, code.numbers)))
+
+    @pytest.mark.parametrize(("numbers", "packed"), [((13,), "政策-13"), ((13, 1, 2), "政策-13-1-2")])
+    def test_packed_its_numbers_are_plain(self, numbers: tuple[int, ...], packed: str) -> None:
+        assert PolicyCode("政策", numbers).packed == packed
+        assert unpacked_codes(packed) == (PolicyCode("政策", numbers),)
+
+    @given(st.from_regex(r"[^\d\s-]+\d{1,3}(-\d{1,3}){0,2}", fullmatch=True))
+    def test_any_code_that_can_be_read_comes_back(self, printed: str) -> None:
+        if code := parse_code(printed):
+            assert unpacked_codes(f"{code.packed} {code.packed}") == (code, code)
+
+    def test_codes_are_widened_by_all_above_them_each_once(self) -> None:
+        codes = PolicyCode("政策", (13, 1, 2)), PolicyCode("政策", (13, 2)), PolicyCode("行財", (1,))
+        assert [str(code) for code in widened(codes)] == ["政策13", "政策13-1", "政策13-1-②", "政策13-2", "行財1"]
+        assert widened(()) == ()
 
     def test_codes_sort_by_number_not_by_letter(self) -> None:
         printed = ["政策10", "政策9-2", "政策9", "行財1", "政策9-10", "政策9-2-①"]

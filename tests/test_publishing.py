@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
+import fcntl
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,15 +19,19 @@ import pytest
 from goalsheets.publishing import (
     MARKER,
     BusyError,
+    Manifest,
     PublishError,
     Stage,
+    StaleError,
     beside,
+    intact,
     locked,
     roll_back,
+    staged,
     stamps_of,
     told,
 )
-from tests.samples import ROOT, left_beside, tree_of
+from tests.samples import CONTENT, ROOT, left_beside, tree_of
 
 FIRST = {"index.html": b"1", "wards/kita/index.html": "北区".encode(), "assets/site.css": b"a{}"}
 SECOND = {"index.html": b"2", "years/2025/index.html": b"3"}
@@ -32,12 +39,17 @@ SECOND = {"index.html": b"2", "years/2025/index.html": b"3"}
 
 def publish(files: Mapping[str, bytes], site: Path) -> None:
     """Publish files as a build does."""
-    with locked(site), told(site):
-        stage = Stage(site, stamps_of(site), trusted=False)
-        try:
-            stage.publish({path: stage.put(path, data) for path, data in files.items()})
-        finally:
-            stage.discard()
+    with locked(site), told(site), staged(site, stamps_of(site), None) as stage:
+        stage.publish({path: stage.put(path, data) for path, data in files.items()})
+
+
+def publish_changes(files: Mapping[str, bytes], gone: Collection[str], site: Path) -> None:
+    """Publish files as a build does that knows what it made before, and makes only what changed."""
+    with locked(site), told(site), staged(site, stamps_of(site), lambda: True) as stage:
+        stamps = {path: stage.put(path, data) for path, data in files.items()}
+        stage.settle()
+        stage.drop(gone)
+        stage.publish({path: stamp for path, stamp in (stage.former | stamps).items() if path not in gone})
 
 
 def published(site: Path) -> dict[str, bytes]:
@@ -113,6 +125,73 @@ class TestReplacing:
             assert published(site) == FIRST
 
 
+class TestStrangeThings:
+    """What other programs may put where files and folders of ours are looked for."""
+
+    def test_a_pipe_in_a_site_is_replaced_by_its_file(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        manifest = stamps_of(site)
+        (site / "index.html").unlink()
+        os.mkfifo(site / "index.html")
+        assert not intact(site, manifest)
+        publish(FIRST, site)
+        assert published(site) == FIRST
+
+    def test_a_link_in_a_site_is_replaced_by_its_file(self, tmp_path: Path) -> None:
+        site, other = tmp_path / "site", tmp_path / "other"
+        publish(FIRST, site)
+        manifest = stamps_of(site)
+        (site / "index.html").rename(other)
+        (site / "index.html").symlink_to(other)
+        assert not intact(site, manifest)
+        publish(FIRST, site)
+        assert published(site) == FIRST
+        assert not (site / "index.html").is_symlink()
+        assert other.read_bytes() == b"1"
+
+    @pytest.mark.parametrize("lead", ["../mine/", "sheets/../../mine/", "{}/mine/"])
+    def test_a_list_of_files_that_leads_out_of_the_site_is_not_followed(self, tmp_path: Path, lead: str) -> None:
+        site, mine = tmp_path / "site", tmp_path / "mine"
+        mine.mkdir()
+        (mine / "thesis.txt").write_bytes(b"years of work")
+        publish(FIRST, site)
+        files = {
+            f"{lead.format(tmp_path)}thesis.txt": "0" * 64,
+            "../site/index.html": "0" * 64,
+            "no/such": "",
+            "wards": "",
+        }
+        (site / MARKER).write_text(json.dumps({"files": files}), encoding="utf-8")
+        assert stamps_of(site).keys() <= {"wards"}
+        stage = Stage(site, stamps_of(site), trusted=False)
+        stage.drop(stamps_of(site))
+        stage.discard()
+        assert tree_of(mine) == {"thesis.txt": b"years of work"}
+
+    @pytest.mark.parametrize("word", ["stage", "between", "trash", "previous"])
+    @pytest.mark.parametrize("kind", ["file", "link", "dangling link", "folder"])
+    def test_what_stands_in_the_way_goes_and_what_it_leads_to_stays(self, tmp_path: Path, word: str, kind: str) -> None:
+        site, mine, place = tmp_path / "site", tmp_path / "mine", beside(tmp_path / "site", word)
+        mine.mkdir()
+        (mine / "thesis.txt").write_bytes(b"years of work")
+        publish(FIRST, site)
+        publish(SECOND, site)
+        beside(site, "previous").rename(tmp_path / "former")
+        if kind == "folder":
+            (place / "sub").mkdir(parents=True)
+        elif kind == "file":
+            place.write_bytes(b"x")
+        else:
+            place.symlink_to(mine if kind == "link" else "nowhere")
+        for files in (FIRST, SECOND, FIRST):
+            publish(files, site)
+        assert published(site) == FIRST
+        assert published(beside(site, "previous")) == SECOND
+        assert left_beside(site) == ["former", "mine"]
+        assert tree_of(mine) == {"thesis.txt": b"years of work"}
+
+
 class TestRefusing:
     def test_a_folder_that_is_not_ours_is_left_alone(self, tmp_path: Path) -> None:
         site = tmp_path / "documents"
@@ -151,6 +230,19 @@ class TestRefusing:
         )
         assert published(tmp_path / "former") == FIRST
         assert [name for name in left_beside(site) if not name.startswith(".former.")] == ["former"]
+
+    def test_a_place_that_is_a_disk_of_its_own_is_refused(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        site.mkdir()
+        mounted = ["unshare", "--mount", "--map-root-user", "sh", "-c", 'mount -t tmpfs tmpfs "$0" && exec "$@"']
+        if run([*mounted, str(site), "true"]).returncode:
+            pytest.skip("this system lets us mount no small disk of our own")
+        build = [sys.executable, str(ROOT / "build.py"), "--content", str(CONTENT), "--site", str(site)]
+        done = run([*mounted, str(site), *build])
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            f"{site} は別のディスクなので、一度に入れかえられません。その中のフォルダーを --site で指定してください。\n"
+        )
 
     def test_a_place_below_a_file_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_bytes(b"x")
@@ -224,6 +316,24 @@ class TestFailingToWrite:
         assert published(site) == FIRST
         assert left_beside(site) == []
 
+    @pytest.mark.parametrize("late", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+    def test_what_shows_only_when_all_is_written_down_stops_the_publish(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: int
+    ) -> None:
+        class Full:
+            def syncfs(self, _: int) -> int:
+                ctypes.set_errno(late)
+                return -1
+
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        monkeypatch.setattr("ctypes.CDLL", lambda *_, **__: Full())
+        assert refusal(SECOND, site) == (
+            f"{site} に書き込めません（{os.strerror(late)}）。前のサイトはそのまま残っています。"
+        )
+        assert published(site) == FIRST
+        assert left_beside(site) == []
+
     def test_a_first_site_that_fails_leaves_nothing_behind(self, tmp_path: Path) -> None:
         site = tmp_path / "site"
         refusal({"index.html": b"2", f"{'x' * 300}/index.html": b"3"}, site)
@@ -249,6 +359,39 @@ class TestFailingToWrite:
         with pytest.raises((PublishError, KeyboardInterrupt)):
             publish(SECOND, site)
         assert published(site) == FIRST
+
+    @pytest.mark.parametrize(
+        ("moved", "to", "stands", "former"),
+        [("previous", "trash", SECOND, FIRST), ("stage", "previous", {"index.html": b"3"}, SECOND)],
+    )
+    def test_a_folder_that_cannot_be_put_aside_once_costs_no_site(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        moved: str,
+        to: str,
+        stands: dict[str, bytes],
+        former: dict[str, bytes],
+    ) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        publish(SECOND, site)
+        rename, left = Path.rename, [errno.EIO]
+
+        def failing(self: Path, target: Path) -> Path:
+            if (self, target) == (beside(site, moved), beside(site, to)) and left:
+                raise OSError(left.pop(), os.strerror(errno.EIO))
+            return rename(self, target)
+
+        monkeypatch.setattr(Path, "rename", failing)
+        if stands == SECOND:
+            assert refusal({"index.html": b"3"}, site) == (
+                f"{site} に書き込めません（{os.strerror(errno.EIO)}）。前のサイトはそのまま残っています。"
+            )
+        else:
+            publish({"index.html": b"3"}, site)
+        assert (published(site), published(beside(site, "previous"))) == (stands, former)
+        assert left_beside(site) == []
 
     @pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM"])
     def test_a_signal_between_the_renamings_waits(self, tmp_path: Path, signal: str) -> None:
@@ -289,6 +432,163 @@ publish({"index.html": b"3"}, site)
 """
 
 
+def inodes(folder: Path) -> dict[str, int]:
+    return {path.relative_to(folder).as_posix(): path.stat().st_ino for path in folder.rglob("*") if path.is_file()}
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+def lengthen(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"x")
+
+
+def touch(path: Path) -> None:
+    os.utime(path, ns=(0, path.stat().st_mtime_ns + 1))
+
+
+def replace_by_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+HARM: dict[str, Callable[[Path], None]] = {
+    "removed": remove,
+    "longer": lengthen,
+    "touched": touch,
+    "a folder": replace_by_folder,
+}
+
+
+class TestStaging:
+    def test_what_is_taken_over_is_the_same_file(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        before = inodes(site)
+        with locked(site), staged(site, stamps_of(site), lambda: True) as stage:
+            stage.settle()
+            assert inodes(stage.folder) == {path: before[path] for path in FIRST}
+            assert {path: stage.read(path) for path in FIRST} == FIRST
+        assert published(site) == FIRST
+        assert left_beside(site) == []
+
+    def test_only_what_changed_is_written(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        before, stamps = inodes(site), stamps_of(site)
+        publish_changes({"index.html": b"2", "assets/site.css": b"a{}", "new/index.html": b"3"}, [], site)
+        assert published(site) == FIRST | {"index.html": b"2", "new/index.html": b"3"}
+        assert published(beside(site, "previous")) == FIRST
+        after = inodes(site)
+        kept = FIRST.keys() - {"index.html"}
+        assert {path for path in FIRST if after[path] == before[path]} == kept
+        assert all(stamps_of(site)[path] == stamps[path] for path in kept)
+        assert left_beside(site) == []
+
+    def test_what_goes_goes_with_its_folders(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        publish_changes({}, ["wards/kita/index.html", "was/never/there.html"], site)
+        assert published(site) == {path: data for path, data in FIRST.items() if path != "wards/kita/index.html"}
+        assert not (site / "wards").exists()
+        assert published(beside(site, "previous")) == FIRST
+
+    def test_one_change_after_the_other_keeps_one_site_before(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        for number in range(4):
+            publish_changes({"index.html": b"%d" % number}, [], site)
+        assert published(site) == FIRST | {"index.html": b"3"}
+        assert published(beside(site, "previous")) == FIRST | {"index.html": b"2"}
+        assert left_beside(site) == []
+
+    def test_bytes_that_are_not_what_was_published_are_not_taken_over_unknown(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        (site / "index.html").write_bytes(b"x")
+        publish(FIRST, site)
+        assert published(site) == FIRST
+
+    @pytest.mark.parametrize("harm", HARM)
+    @pytest.mark.parametrize("path", FIRST)
+    def test_a_site_that_was_touched_is_stale(self, tmp_path: Path, path: str, harm: str) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        former = stamps_of(site)
+        assert intact(site, former)
+        HARM[harm](site / path)
+        assert not intact(site, former)
+        tree = tree_of(site)
+        self.refused_as_stale(site, former, lambda: True)
+        assert tree_of(site) == tree
+
+    def test_a_site_without_one_of_its_folders_is_stale(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        former = stamps_of(site)
+        shutil.rmtree(site / "wards")
+        self.refused_as_stale(site, former, lambda: True)
+        (site / "wards").write_bytes(b"")
+        self.refused_as_stale(site, former, lambda: True)
+
+    def test_what_does_not_hold_is_stale(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        self.refused_as_stale(site, stamps_of(site), lambda: False)
+        assert published(site) == FIRST
+
+    def refused_as_stale(self, site: Path, former: Manifest, check: Callable[[], bool]) -> None:
+        """Demand that it is told when a build settles, and at the end where none does, and that nothing is left."""
+        with locked(site), pytest.raises(StaleError), staged(site, former, check) as stage:
+            stage.put("index.html", b"2")
+        assert left_beside(site) == []
+        stale = pytest.raises(StaleError)
+        with locked(site), stale, staged(site, former, check) as stage, pytest.raises(StaleError):
+            stage.settle()
+        assert left_beside(site) == []
+
+    def test_what_is_not_known_is_not_checked(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        with locked(site), staged(site, stamps_of(site), None) as stage:
+            stage.settle()
+            assert list(stage.folder.iterdir()) == []
+
+    @pytest.mark.parametrize("check", [None, lambda: True], ids=["anew", "taken over"])
+    def test_an_error_on_the_way_leaves_the_former_site_and_nothing_else(
+        self, tmp_path: Path, check: Callable[[], bool] | None
+    ) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        before = inodes(site)
+
+        def build() -> None:
+            with locked(site), staged(site, stamps_of(site), check) as stage:
+                stage.put("index.html", b"2")
+                raise KeyError
+
+        with pytest.raises(KeyError):
+            build()
+        assert published(site) == FIRST
+        assert inodes(site) == before
+        assert left_beside(site) == []
+
+    def test_what_the_system_refuses_while_it_is_taken_over_is_told(self, tmp_path: Path) -> None:
+        def refuse() -> bool:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        with pytest.raises(PublishError) as caught, locked(site), told(site), staged(site, stamps_of(site), refuse):
+            pass
+        assert str(caught.value) == (
+            f"{site} に書き込めません（{os.strerror(errno.EIO)}）。前のサイトはそのまま残っています。"
+        )
+        assert published(site) == FIRST
+        assert left_beside(site) == []
+
+
 class TestLock:
     def test_two_builds_of_one_site_do_not_meet(self, tmp_path: Path) -> None:
         site = tmp_path / "site"
@@ -296,6 +596,35 @@ class TestLock:
             pass
         publish(FIRST, site)
         assert published(site) == FIRST
+
+    def test_who_holds_it_is_left_out_where_it_is_not_written_down(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        with locked(site):
+            beside(site, "lock").write_bytes(b"")
+            assert refusal(FIRST, site) == f"別の処理が {site} を作っています。終わってからやり直してください。"
+
+    def test_it_goes_with_the_build(self, tmp_path: Path) -> None:
+        with locked(tmp_path / "site"):
+            assert [path.name for path in tmp_path.iterdir()] == [".site.lock"]
+        assert list(tmp_path.iterdir()) == []
+
+    def test_one_that_goes_while_it_is_taken_is_no_lock(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Between the opening and the locking of the file, the build that held it may end and remove it."""
+        site, lock = tmp_path / "site", beside(tmp_path / "site", "lock")
+        inodes: list[int] = []
+
+        def late(descriptor: int, operation: int) -> None:
+            if not inodes:
+                lock.unlink()
+            inodes.append(os.fstat(descriptor).st_ino)
+            flock(descriptor, operation)
+
+        flock = fcntl.flock
+        monkeypatch.setattr(fcntl, "flock", late)
+        with locked(site):
+            assert inodes[-1] == lock.stat().st_ino
+            assert len(inodes) == 2
+        assert not lock.exists()
 
 
 class TestRollingBack:
@@ -307,6 +636,15 @@ class TestRollingBack:
         assert published(site) == FIRST
         roll_back(site)
         assert published(site) == SECOND
+
+    def test_a_site_that_was_deleted_comes_back(self, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        publish(FIRST, site)
+        publish(SECOND, site)
+        shutil.rmtree(site)
+        roll_back(site)
+        assert published(site) == FIRST
+        assert list(tmp_path.iterdir()) == [site]
 
     def test_without_a_site_before_it_is_refused_in_words(self, tmp_path: Path) -> None:
         site = tmp_path / "site"

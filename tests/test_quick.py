@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from goalsheets.quick import MAX_ENTRIES, MAX_VALUE, read_quickly
+from goalsheets.binding import KEYS
+from goalsheets.quick import MAX_ITEMS, MAX_VALUE
+from goalsheets.quick import read_quickly as read_with
 from goalsheets.reading import plain, read_yaml
 from tests.conftest import source_of
 from tests.samples import goal_text, real_sources, sheet_paths, sheet_text
@@ -26,6 +28,10 @@ PIECES = [
     "\n  ",
     "---\n",
 ]
+
+
+def read_quickly(text: str) -> Any:
+    return read_with(text, KEYS | set("abcdefghijklm"))
 
 
 def carefully(text: str) -> Any:
@@ -130,6 +136,9 @@ LEFT = {
     "a blank-only block": "a: |\n   \n",
     "a null": "a: null\n",
     "a tilde": "a: ~\n",
+    "a wide blank in a list": "a: [　]\n",
+    "a wide blank in a longer list": "a: [あ, 　]\n",
+    "too many items in brackets": f"a: [{', '.join('あ' * (MAX_ITEMS + 1))}]\n",
     "a null in a list": "a: [null]\n",
     "a mapping in braces": "a: {b: c}\n",
     "a list in a list": "a: [[b]]\n",
@@ -147,7 +156,7 @@ LEFT = {
     "only a comment": "# a\n",
     "a letter of two parts": "a: は\u3099\n",
     "too long a value": f"a: {'b' * (MAX_VALUE + 1)}\n",
-    "too many items": "a:\n" + "  - b\n" * (MAX_ENTRIES + 1),
+    "too many items": "a:\n" + "  - b\n" * (MAX_ITEMS + 1),
     "too deep": "".join(f"{'  ' * depth}a:\n" for depth in range(30)) + f"{'  ' * 30}b: c\n",
 }
 

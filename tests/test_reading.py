@@ -7,7 +7,7 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from goalsheets.files import decode
+from goalsheets.files import MAX_ALIKE, decode
 from goalsheets.folding import composed
 from goalsheets.reading import MAX_DEPTH, MAX_ENTRIES, MAX_VALUE, Mapping, Scalar, Sequence, plain, read_yaml
 from tests.conftest import ending, source_of
@@ -344,6 +344,37 @@ class TestBounds:
             f"{MAX_ENTRIES + 1}:{1 if line.startswith('k') else 3}: 項目が多すぎます（1,000個まで）。\n"
             "  hint: シートを正しい形に直してください。"
         )
+
+    def test_what_stands_before_a_flood_of_keys_is_still_read(self) -> None:
+        root, problems = read_yaml(source_of("a: b\n" + "".join(f"k{number}: v\n" for number in range(20_000))))
+        assert [problem.message for problem in problems] == ["項目が多すぎます（1,000個まで）。"]
+        assert root is not None
+        assert list(root.entries)[:2] == ["a", "k0"]
+
+    def test_nodes_have_a_number(self) -> None:
+        row = f"  - [{', '.join(['b'] * 99)}]\n"
+        assert told("a:\n" + row * 101) == [
+            "101:297: 項目が多すぎます（10,000個まで）。\n  hint: シートを正しい形に直してください。"
+        ]
+
+    @pytest.mark.parametrize("line", ["a:\tb\n", "　a: b\n", "<<: b\n", "a: *b\n", "x: !!int 1\n"])
+    def test_problems_of_one_kind_have_a_number(self, line: str) -> None:
+        with ending():
+            assert MAX_ALIKE <= len(told(line * 20_000)) <= MAX_ALIKE + 2
+
+    def test_a_wide_blank_is_found_below_many_in_a_block(self) -> None:
+        block = "a: |\n" + "  　b: c\n" * (MAX_ALIKE + 1)
+        assert told(f"{block}　d: e\n") == [
+            f"{MAX_ALIKE + 3}:1: 行の先頭に全角の空白（U+3000）があります。字下げには使えません。\n"
+            "  hint: 半角の空白2つずつで字下げしてください。"
+        ]
+
+    @pytest.mark.parametrize("piece", [" ", "\n", ", ", "- ", "- - ", ": ", "'", '"', "[", "{a: ", "　", "|"])
+    def test_a_flood_ends(self, piece: str) -> None:
+        """A search that tries each blank of a run again for each of them took half a minute for this."""
+        with ending():
+            read_yaml(source_of(f"a: b{piece * 80_000}\nc: d\n"))
+            read_yaml(source_of(f"a: b\n{piece * 80_000}c: d\n"))
 
     def test_bombs_are_refused_at_once(self) -> None:
         wide = "".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10))

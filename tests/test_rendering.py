@@ -9,13 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from jinja2 import UndefinedError
 
 from goalsheets.building import make_site
 from goalsheets.plan import Page
 from goalsheets.rendering import TEMPLATES, Renderer, sentences, stylesheet
+from goalsheets.templating import TemplateFaultError
 from tests.samples import (
     CONTENT,
+    POLICIES,
     SITE,
     document,
     entries_of,
@@ -48,33 +49,59 @@ def with_template(folder: Path, name: str, old: str, new: str) -> Renderer:
     return Renderer(real_catalog().frame, templates)
 
 
+def fault(renderer: Renderer, address: str = "") -> str:
+    """Return what is said of a page that cannot be rendered."""
+    with pytest.raises(TemplateFaultError) as caught:
+        renderer.render(page(address))
+    return str(caught.value)
+
+
 class TestStrictness:
     def test_a_misspelt_name_in_a_condition_raises(self, tmp_path: Path) -> None:
         renderer = with_template(tmp_path, LAYOUT, "{% if page.crumbs %}", "{% if page.crums %}")
-        with pytest.raises(AttributeError, match="has no attribute 'crums'"):
-            renderer.render(page(""))
+        assert fault(renderer) == (
+            "テンプレート layouts/base.html の17行目に誤りがあります: 'Page' object has no attribute 'crums'"
+        )
 
     @pytest.mark.parametrize(
         ("misspelt", "message"),
         [
-            ("page.titel", "has no attribute 'titel'"),
-            ("pgae.title", "'pgae' is undefined"),
-            ("assets['sites.css']", "sites.css"),
+            ("page.titel", "'Page' object has no attribute 'titel'"),
+            ("pgae.title", "'pgae' is not known on this page"),
+            ("assets['sites.css']", "'sites.css'"),
         ],
     )
     def test_a_misspelt_name_that_is_printed_raises_and_is_named(
         self, tmp_path: Path, misspelt: str, message: str
     ) -> None:
         renderer = with_template(tmp_path, LAYOUT, "{{ page.title }}", f"{{{{ {misspelt} }}}}")
-        with pytest.raises((AttributeError, KeyError, UndefinedError), match=message):
-            renderer.render(page(""))
+        assert fault(renderer) == f"テンプレート layouts/base.html の10行目に誤りがあります: {message}"
 
     def test_a_misspelt_component_raises(self, tmp_path: Path) -> None:
         renderer = with_template(tmp_path, "pages/sheet.html", "import goal_section", "import goal_sections")
-        with pytest.raises(
-            UndefinedError, match=r"does not export the requested name 'goal_sections'|'goal_section' is undefined"
-        ):
-            renderer.render(page("sheets/2025/kita/kensetsu/"))
+        assert fault(renderer, "sheets/2025/kita/kensetsu/") == (
+            "テンプレート pages/sheet.html の4行目に誤りがあります: components/goal.html has no macro 'goal_sections'"
+        )
+
+    def test_a_misspelt_name_in_a_line_of_index_pages_is_named(self, tmp_path: Path) -> None:
+        renderer = with_template(tmp_path, "components/goals.html", "{{ goal.headline }}", "{{ goal.headlin }}")
+        _, entries, _ = entries_of(CONTENT)
+        with pytest.raises(TemplateFaultError) as caught:
+            renderer.goal_row(entries[0], *entries[0].goals[0], "")
+        assert str(caught.value) == (
+            "テンプレート components/goals.html の4行目に誤りがあります: 'Goal' object has no attribute 'headlin'"
+        )
+
+    def test_every_template_can_be_made_beforehand(self, tmp_path: Path) -> None:
+        Renderer(real_catalog().frame).prepare()
+        block = "{% block main %}"
+        renderer = with_template(tmp_path, "pages/not_found.html", block, block + "{{ a | upper }}")
+        renderer.prepare("sheet")
+        with pytest.raises(TemplateFaultError) as caught:
+            renderer.prepare()
+        assert str(caught.value) == (
+            "テンプレート pages/not_found.html の2行目に誤りがあります: the filter 'upper' cannot be used here"
+        )
 
     @pytest.mark.parametrize(
         ("expression", "shown"),
@@ -82,14 +109,32 @@ class TestStrictness:
             ("site.contact", "None"),
             ("page.crumbs", r"\(\)"),
             ("page.view", "{.*}"),
-            ("page", "Page.*"),
-            ("date_words", "<function date_words.*"),
+            ("page", r"Page\(.*"),
+            ("policy_address", "<functools._lru_cache_wrapper.*"),
+            ("sentences", "<function sentences.*"),
         ],
     )
     def test_what_is_not_text_is_not_printed(self, tmp_path: Path, expression: str, shown: str) -> None:
         renderer = with_template(tmp_path, LAYOUT, "{{ page.title }}", f"{{{{ {expression} }}}}")
-        with pytest.raises(TypeError, match=f"^not printable: {shown}"):
-            renderer.render(page(""))
+        said = f"テンプレート layouts/base.html の10行目に誤りがあります: not printable: {shown}"
+        assert re.fullmatch(said, fault(renderer), re.DOTALL)
+
+
+class TestIndexPages:
+    def test_lines_stand_where_they_belong_and_lead_from_there(self, tmp_path: Path) -> None:
+        files = {f"sheets/{year}/kita/somu.yaml": sheet_text(year) for year in (2023, 2024, 2025)}
+        pages = make_site(write_content(tmp_path, files)).files
+        for path, up in (
+            ("index.html", "./"),
+            ("wards/kita/index.html", "../../"),
+            ("units/kita/somu/index.html", "../../../"),
+        ):
+            assert b"\x00" not in pages[path]
+            links = [str(link.get("href")) for link in found(document(pages[path]), "//li[@class='entry']/a")]
+            lines = [str(link.get("href")) for link in found(document(pages[path]), "//li[@class='goal-line']//a")]
+            assert links or lines, path
+            assert links == [f"{up}sheets/{year}/kita/somu/" for year in (2025, 2024, 2023)][: len(links)], path
+            assert lines == [f"{up}sheets/{year}/kita/somu/#goal-1" for year in (2025, 2024, 2023)][: len(lines)], path
 
 
 HOSTILE = """<x-y a='1' b="2"> & &lt; {{ 7 * 7 }} {% raw %} </title></script>"""
@@ -173,6 +218,19 @@ class TestEscaping:
             assert HOSTILE in only(tree, "//title").text_content(), path
             assert HOSTILE in only(tree, "//footer").text_content(), path
             assert len(found(tree, "//body/main")) == 1, path
+
+    def test_the_first_letters_of_codes_are_text(self, tmp_path: Path) -> None:
+        files = {
+            "sheets/2025/kita/somu.yaml": sheet_text(goals=goal_text(policies="['<b>&1-1-①']")),
+            "policies.yaml": POLICIES.replace("prefix: 政策", "prefix: <b>&"),
+        }
+        built = make_site(write_content(tmp_path, files))
+        assert built.problems == []
+        assert [path for path, data in built.files.items() if b"<b>" in data] == []
+        tree = document(built.files["policies/index.html"])
+        assert [link.text_content() for link in found(tree, "//ul[@class='branches']//a")] == [
+            *("<b>&1", "<b>&1-1", "<b>&1-1-①"),
+        ]
 
     def test_names_are_whole_where_they_are_attributes(self, tmp_path: Path) -> None:
         pages = self.site(tmp_path)
@@ -378,6 +436,23 @@ class TestPages:
             ("next", "次の年度：2025年度（令和7年度）", "../../../../sheets/2025/kita/somu/"),
         ]
 
+    def test_a_sheet_leads_to_the_others_of_its_division_and_year_but_not_to_itself(self, tmp_path: Path) -> None:
+        files = {"sheets/2025/shimin/somu.yaml": sheet_text(division="市民部")}
+        for unit, name in (("somu", "総務課"), ("kensetsu", "建設課")):
+            files[f"sheets/2025/kita/{unit}.yaml"] = sheet_text(unit=name)
+        pages = make_site(write_content(tmp_path, files)).files
+        tree = document(pages["sheets/2025/kita/somu/index.html"])
+        assert [item.text_content() for item in found(tree, "//nav[@class='onward']/h3")] == [
+            "北区役所のほかのシート（2025年度）"
+        ]
+        links = found(tree, "//nav[@class='onward']/ul[2]//a")
+        assert [(link.text_content(), link.get("href")) for link in links] == [
+            ("建設課", "../../../../sheets/2025/kita/kensetsu/")
+        ]
+        alone = document(pages["sheets/2025/shimin/somu/index.html"])
+        assert found(alone, "//nav[@class='onward']/h3") == []
+        assert len(found(alone, "//nav[@class='onward']/ul")) == 1
+
     def test_every_page_has_one_title_one_heading_and_one_main_part(self) -> None:
         for path, data in real_site().files.items():
             if path.endswith(".html"):
@@ -416,6 +491,44 @@ class TestPages:
         files = {"sheets/2025/kita/somu.yaml": sheet_text(goals=rows, evaluated="2026-03-31")}
         tree = document(make_site(write_content(tmp_path, files)).files["index.html"])
         assert lines_of(only(tree, "//div[@class='goal-line-reason']")) == ["雨で中止しました。"]
+
+    @pytest.mark.parametrize(
+        ("value", "shown"),
+        [
+            ("一行", "<p>一行</p>"),
+            ("・一つ", '<ul class="bullets"><li>一つ</li></ul>'),
+            ("|-\n          一\n          <二>", "<p>一<br>&lt;二&gt;</p>"),
+            ("|-\n          一・二\n          三", "<p>一・二<br>三</p>"),
+            ("|-\n          一\n\n          二", "<p>一</p><p>二</p>"),
+            ("|-\n\n          一\n          二", "<p>一<br>二</p>"),
+            ('"一\\n二\\n"', "<p>一<br>二</p>"),
+            (
+                "|-\n          一\n          ・<二>\n          ・三\n          四",
+                '<p>一</p><ul class="bullets"><li>&lt;二&gt;</li><li>三</li></ul><p>四</p>',
+            ),
+        ],
+    )
+    def test_a_cell_keeps_its_lines_and_lists(self, tmp_path: Path, value: str, shown: str) -> None:
+        goals = goal_text().replace("target: 3回", f"target: {value}")
+        built = make_site(write_content(tmp_path, {"sheets/2025/kita/somu.yaml": sheet_text(goals=goals)}))
+        assert built.problems == []
+        page = built.files["sheets/2025/kita/somu/index.html"].decode()
+        assert f'<td class="figure">{shown}</td>' in page
+
+    def test_a_blank_line_below_the_first_of_an_objective_leaves_none(self, tmp_path: Path) -> None:
+        goals = goal_text(objective="|-\n      一\n\n      二\n      三")
+        files = {"sheets/2025/kita/somu.yaml": sheet_text(goals=goals)}
+        page = make_site(write_content(tmp_path, files)).files["sheets/2025/kita/somu/index.html"].decode()
+        assert '<div class="objective"><p>二<br>三</p></div>' in page
+
+    def test_an_objective_below_a_blank_line_is_the_words_of_its_links(self, tmp_path: Path) -> None:
+        files = {"sheets/2025/kita/somu.yaml": sheet_text(goals=goal_text(objective="|-\n\n      一\n      二"))}
+        pages = make_site(write_content(tmp_path, files)).files
+        goal = only(document(pages["sheets/2025/kita/somu/index.html"]), "//section[@id='goal-1']")
+        assert lines_of(only(goal, "h2")) == ["目標1 一"]
+        assert lines_of(only(goal, "div[@class='objective']")) == ["二"]
+        line = only(document(pages["units/kita/somu/index.html"]), "//li[@class='goal-line']//a")
+        assert line.text_content() == "一"
 
     def test_an_objective_that_is_a_list_stands_as_one(self, tmp_path: Path) -> None:
         goals = goal_text(objective="|-\n      ・一つ\n      ・二つ")

@@ -184,3 +184,14 @@ def test_an_open_quote_is_not_blamed_on_an_address_below_it() -> None:
 def test_a_number_sign_in_a_list_is_named_in_its_own_line() -> None:
     (problem,) = told(edited("[総合防災訓練]", "[総合防災訓練, #1位]"))
     assert problem.startswith("kita.yaml:16:")
+
+
+@pytest.mark.parametrize("cut", ["a: [", "a: [b,", "a: {", "a: [b, [", "a: [b,\n  "])
+def test_a_file_cut_off_inside_brackets_is_named_in_its_last_line(cut: str) -> None:
+    """The parser counts a line more than there is where the last one has no end."""
+    lines = cut.split("\n")
+    place = f"{len(lines)}:{len(lines[-1]) + 1}"
+    assert told(cut)[0] == (
+        f"kita.yaml:{place}: 「[」や「{{」の中の値が正しくないか、閉じられていません。\n"
+        '  hint: リストは [ ] で囲み、間を「, 」で区切ってください。記号のある値は "…" で囲んでください。'
+    )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from goalsheets.workers import WorkerDiedError, can_fork, share_out
+from goalsheets.workers import Begin, WorkerDiedError, aside, can_fork, processors, share_out
 
 NAMES = [f"sheets/2025/kita/課{number}.yaml" for number in range(23)]
 FATAL = 7
@@ -19,8 +20,22 @@ FATAL = 7
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system shares no work out")
 
 
+def doing(work: Callable[[int], Any], names: list[str] = NAMES) -> Begin:
+    """Return what begins some work that notes the name of each piece before it."""
+
+    def begin(_: int, at: Callable[[str], None]) -> Callable[[int], Any]:
+        def one(number: int) -> Any:
+            at(names[number])
+            return work(number)
+
+        return one
+
+    return begin
+
+
 def shared(work: Callable[[int], Any], workers: int, names: list[str] = NAMES) -> dict[int, Any]:
-    return dict(share_out(names, lambda _: work, workers))
+    with share_out(len(names), doing(work, names), workers) as results:
+        return dict(results)
 
 
 def dying(death: Callable[[], object]) -> Callable[[int], int]:
@@ -38,6 +53,14 @@ def no_children() -> bool:
     except ChildProcessError:
         return True
     return False
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    reader, writer = os.pipe()
+    yield reader, writer
+    os.close(reader)
+    os.close(writer)
 
 
 def open_files() -> int:
@@ -66,7 +89,7 @@ class TestResults:
 
     @pytest.mark.parametrize("workers", [1, 2, 3])
     def test_each_worker_begins_once_and_knows_its_number(self, workers: int) -> None:
-        def begin(worker: int) -> Callable[[int], list[int]]:
+        def begin(worker: int, _: Callable[[str], None]) -> Callable[[int], list[int]]:
             done: list[int] = []
 
             def work(number: int) -> list[int]:
@@ -75,7 +98,8 @@ class TestResults:
 
             return work
 
-        told = dict(share_out(NAMES, begin, workers))
+        with share_out(len(NAMES), begin, workers) as results:
+            told = dict(results)
         assert {number: worker for number, (worker, _, _) in told.items()} == {
             number: number % workers for number in range(len(NAMES))
         }
@@ -91,20 +115,38 @@ class TestResults:
 
     def test_a_reader_that_stops_leaves_no_child_and_no_open_pipe(self) -> None:
         before = open_files()
-        results = share_out(NAMES, lambda _: lambda number: "x" * 200_000 + str(number), 3)
-        next(iter(results))
-        results.close()  # type: ignore[attr-defined]
+        with share_out(len(NAMES), doing(lambda number: "x" * 200_000 + str(number)), 3) as results:
+            number, found = next(results)
+            assert found == "x" * 200_000 + str(number)
         assert no_children()
         assert open_files() == before
 
-    def test_an_error_of_the_reader_leaves_no_child(self) -> None:
+    def test_an_error_of_the_reader_leaves_no_child_and_no_open_pipe(self) -> None:
+        before = open_files()
+
         def read() -> None:
-            for found, _ in share_out(NAMES, lambda _: abs, 2):
-                raise KeyError(found)
+            with share_out(len(NAMES), doing(abs), 2) as results:
+                for found, _ in results:
+                    raise KeyError(found)
 
         with pytest.raises(KeyError):
             read()
         assert no_children()
+        assert open_files() == before
+
+    def test_several_are_at_work_before_they_are_asked(self, pipe: tuple[int, int]) -> None:
+        reader, writer = pipe
+        with share_out(len(NAMES), doing(lambda _: os.write(writer, b"x")), 2):
+            assert os.read(reader, 1) == b"x"
+        assert no_children()
+
+    def test_one_works_as_it_is_asked(self) -> None:
+        done: list[int] = []
+        with share_out(len(NAMES), doing(done.append), 1) as results:
+            assert done == []
+            assert [next(results), next(results)] == [(0, None), (1, None)]
+            assert done == [0, 1]
+        assert done == [0, 1]
 
     def test_nothing_is_printed_twice(self, capfd: pytest.CaptureFixture[str]) -> None:
         sys.stdout.write("once")
@@ -157,19 +199,51 @@ class TestDying:
         )
         assert no_children()
 
+    @pytest.mark.parametrize("workers", [1, 2, 3])
+    def test_what_the_system_refuses_comes_as_it_is(self, workers: int) -> None:
+        def refuse() -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)) as caught:
+            shared(dying(refuse), workers)
+        assert caught.value.errno == errno.ENOSPC
+        assert no_children()
+
+    def test_a_worker_that_cannot_be_begun_leaves_no_other(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        begun: list[int] = []
+
+        def refuse_the_third() -> int:
+            if len(begun) == 2:
+                raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+            begun.append(fork())
+            return begun[-1]
+
+        fork = os.fork
+        monkeypatch.setattr(os, "fork", refuse_the_third)
+        with pytest.raises(BlockingIOError):
+            shared(str, 3)
+        assert len(begun) == 2
+        assert no_children()
+
     def test_a_result_that_is_not_plain_is_named(self) -> None:
-        with pytest.raises(WorkerDiedError, match="Object of type set is not JSON serializable"):
+        with pytest.raises(WorkerDiedError) as caught:
             shared(lambda number: {number}, 2)
+        assert str(caught.value).startswith(f"{NAMES[0]}（TypeError('Object of type set is not JSON serializable')）")
         assert no_children()
 
     def test_an_error_at_the_beginning_is_told(self) -> None:
-        def begin(worker: int) -> Callable[[int], int]:
+        def begin(worker: int, at: Callable[[str], None]) -> Callable[[int], int]:
+            at(f"{worker}番")
             if worker:
                 explode()
             return lambda number: number
 
-        with pytest.raises(WorkerDiedError, match="壊れました"):
-            list(share_out(NAMES, begin, 2))
+        with pytest.raises(WorkerDiedError) as caught, share_out(len(NAMES), begin, 2) as results:
+            list(results)
+        assert str(caught.value) == (
+            "1番（ValueError('壊れました')） を処理している途中で、プログラムの一部が止まりました。"
+            "サイトは変えていません。"
+        )
         assert no_children()
 
     def test_a_long_name_is_cut_and_does_no_harm(self) -> None:
@@ -184,3 +258,110 @@ class TestDying:
     def test_with_one_worker_an_error_comes_as_it_is(self) -> None:
         with pytest.raises(ValueError, match="壊れました"):
             shared(dying(explode), 1)
+
+
+class TestAside:
+    @pytest.mark.parametrize("answer", [True, False])
+    def test_it_tells_what_the_work_told(self, answer: bool) -> None:
+        told = aside(lambda: answer)
+        assert told() is answer
+        assert no_children()
+
+    def test_it_goes_on_in_a_process_of_its_own(self, pipe: tuple[int, int]) -> None:
+        reader, writer = pipe
+        told = aside(lambda: os.write(writer, b"%d" % os.getpid()) > 0)
+        assert int(os.read(reader, 32)) != os.getpid()
+        assert told()
+
+    @pytest.mark.parametrize("number", [errno.EPERM, errno.ENOENT, errno.ENOSPC, errno.EDQUOT, errno.ESTALE])
+    def test_an_error_of_the_file_system_comes_as_it_is(self, number: int) -> None:
+        def refuse() -> bool:
+            raise OSError(number, os.strerror(number), "index.html")
+
+        told = aside(refuse)
+        with pytest.raises(OSError, match=os.strerror(number)) as caught:
+            told()
+        assert (caught.value.errno, caught.value.strerror) == (number, os.strerror(number))
+        assert type(caught.value) is type(OSError(number, os.strerror(number)))
+        assert no_children()
+
+    def test_what_the_system_itself_refuses_comes_as_it_is(self, tmp_path: Path) -> None:
+        told = aside(lambda: any((tmp_path / "nowhere").iterdir()))
+        with pytest.raises(FileNotFoundError) as caught:
+            told()
+        assert caught.value.errno == errno.ENOENT
+
+    @pytest.mark.parametrize("death", [SUDDEN["SIGKILL"], SUDDEN["SIGTERM"], explode, sys.exit])
+    def test_an_end_before_its_time_is_an_error(self, death: Callable[[], object]) -> None:
+        told = aside(lambda: bool(death()))
+        with pytest.raises(OSError, match=os.strerror(errno.EIO)) as caught:
+            told()
+        assert caught.value.errno == errno.EIO
+        assert no_children()
+
+    @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+    def test_one_that_is_ended_from_outside_is_an_error(self, pipe: tuple[int, int], sign: signal.Signals) -> None:
+        reader, writer = pipe
+
+        def wait() -> bool:
+            os.write(writer, b"%d" % os.getpid())
+            signal.pause()
+            return True
+
+        told = aside(wait)
+        os.kill(int(os.read(reader, 32)), sign)
+        with pytest.raises(OSError, match=os.strerror(errno.EIO)) as caught:
+            told()
+        assert caught.value.errno == errno.EIO
+        assert no_children()
+
+    def test_a_pressed_key_is_not_for_it(self, pipe: tuple[int, int]) -> None:
+        reader, writer = pipe
+        further, go_on = os.pipe()
+
+        def wait() -> bool:
+            os.write(writer, b"%d" % os.getpid())
+            return os.read(further, 1) == b"x"
+
+        told = aside(wait)
+        os.kill(int(os.read(reader, 32)), signal.SIGINT)
+        os.write(go_on, b"x")
+        assert told()
+        os.close(further)
+        os.close(go_on)
+
+    def test_asking_twice_is_harmless(self, tmp_path: Path) -> None:
+        told = aside(lambda: True)
+        other = aside(lambda: False)
+        assert [told(), other(), told(), other()] == [True, False, True, False]
+        refused = aside(lambda: any((tmp_path / "nowhere").iterdir()))
+        for _ in range(2):
+            with pytest.raises(FileNotFoundError):
+                refused()
+        assert no_children()
+
+    def test_without_processes_it_is_the_work_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "platform", "darwin")
+        told = aside(lambda: os.getpid() == here)
+        here = os.getpid()
+        assert told()
+
+
+class TestUsualNumber:
+    def test_it_is_that_of_the_processors_this_process_may_use(self) -> None:
+        allowed = os.sched_getaffinity(0)
+        assert processors() == min(len(allowed), 64)
+        try:
+            os.sched_setaffinity(0, {min(allowed)})
+            assert processors() == 1
+        finally:
+            os.sched_setaffinity(0, allowed)
+
+    @pytest.mark.parametrize(("usable", "number"), [(2, 2), (64, 64), (65, 64), (200, 64)])
+    def test_it_is_no_more_than_64(self, monkeypatch: pytest.MonkeyPatch, usable: int, number: int) -> None:
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(usable)))
+        assert processors() == number
+
+    def test_where_no_work_can_be_shared_out_it_is_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "platform", "darwin")
+        assert processors() == 1

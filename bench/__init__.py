@@ -1,0 +1,1 @@
+"""Compare the build with Hugo and Eleventy on the same made-up sheets: `make bench`."""

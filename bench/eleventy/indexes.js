@@ -1,0 +1,220 @@
+// Every page but the sheets' own: each with its file, and what makes its HTML.
+import { cell, chart, entryLine, goalLine, lines, lowBar, page, tallyWords, text } from "./html.js";
+
+function grouped(sheets, key) {
+  const groups = new Map();
+  for (const sheet of sheets) {
+    const name = key(sheet);
+    if (!groups.has(name)) groups.set(name, []);
+    groups.get(name).push(sheet);
+  }
+  return [...groups];
+}
+
+export function indexes(city) {
+  const of = (key) => grouped(city.sheets, key);
+  const made = [home(city), notFound(city), policies(city)];
+  for (const [year, sheets] of of((sheet) => sheet.fiscal_year)) made.push(yearPage(city, String(year), sheets));
+  for (const [slug, sheets] of of((sheet) => sheet.slug)) made.push(divisionPage(city, slug, sheets));
+  for (const [place, sheets] of of((sheet) => sheet.place)) made.push(unitPage(city, place, sheets));
+  for (const kind of Object.keys(city.lists)) made.push(divisions(city, kind));
+  for (const slug of Object.keys(city.policies)) made.push(policyPage(city, slug));
+  return made.map((parts) => ({
+    file: parts.file ?? `${parts.address}index.html`,
+    html: () => page(city, { ...parts, body: parts.body() }),
+  }));
+}
+
+const link = ([address, words]) => `<li><a href="${address}">${text(words)}</a></li>`;
+const goalLines = (sheet, numbers) => lines(numbers, (number) => `${goalLine(sheet, number)}</li>`);
+
+function home(city) {
+  const { home: told, years } = city;
+  const year = years[told.year];
+  const find = new Map(city.sheets.map((sheet) => [sheet.address, sheet]));
+  const missed = ([address, number]) => `${goalLine(find.get(address), number)}<div class="goal-line-reason">${cell(find.get(address).goals[number].status)}</div></li>`;
+  return {
+    address: "/",
+    title: `${city.city} ${city.title}`,
+    description: `${city.city}の各部署が、年度の初めに何を約束し、どうなったか。${told.sheets}枚のシート、${told.goals}件の目標を載せています。`,
+    body: () => `<h1>${city.city}の部署が約束したことと、その結果</h1>
+<p class="lead">${city.city}の部署は、年度ごとに「${city.title}」を作ります。1年間の目標を書き、年度の終わりに評価します。このサイトには、${told.sheets}枚のシートと${told.goals}件の目標を載せています。</p>
+<h2>${year.words}の評価</h2>
+<p>${year.coverage}</p>
+${chart(city, year.tally, `載せている目標${city.tallies[year.tally].total}件の評価（${told.year}年度）`)}
+<p><a class="more" href="/years/${told.year}/">${told.year}年度のすべてのシート</a></p>
+<h2>シートを探す</h2>
+<ul class="ways">
+${lines(told.ways, ([address, words, more]) => `<li><a href="${address}"><span class="way-words">${words}</span><span class="way-more">${text(more)}</span></a></li>`)}
+</ul>
+<h2>年度から</h2>
+<ul class="links">
+${lines(told.years, (other) => `<li><a href="/years/${other}/">${years[other].words}</a> シート${years[other].sheets}枚、${tallyWords(city, years[other].tally)}</li>`)}
+</ul>
+<h2>未達成の目標（${told.year}年度）</h2>
+<p>${told.year}年度の未達成の目標は${told.missed}件です。${told.missed > told.missed_rows.length ? `そのうち${told.missed_rows.length}件を載せています。` : ""}市の部署が書いた「目標達成状況」といっしょに示します。</p>
+<ul class="goal-lines">
+${lines(told.missed_rows, missed)}
+</ul>
+<h2>新しいシート</h2>
+<ul class="entries">
+${lines(told.latest_rows, (address) => entryLine(find.get(address)))}
+</ul>`,
+  };
+}
+
+function notFound(city) {
+  return {
+    file: "/404.html",
+    title: "ページが見つかりません",
+    description: "お探しのページは、このサイトにありません。",
+    body: () => `<h1>ページが見つかりません</h1>
+<p class="lead">アドレスが変わったか、打ち間違いがあるかもしれません。次のページから探せます。</p>
+<ul class="links">
+<li><a href="/">ホーム</a></li>
+${lines(city.home.years, (year) => `<li><a href="/years/${year}/">${city.years[year].words}の目標</a></li>`)}
+<li><a href="/wards/">区から探す</a></li>
+<li><a href="/departments/">部署から探す</a></li>
+<li><a href="/policies/">政策から探す</a></li>
+</ul>`,
+  };
+}
+
+function yearPage(city, year, sheets) {
+  const known = city.years[year];
+  const group = ([slug, found]) => `<h2><a href="${city.divisions[slug].address}">${text(city.divisions[slug].name)}</a></h2>
+<p>シート${known.groups[slug].sheets}枚、${tallyWords(city, known.groups[slug].tally)}</p>
+<ul class="entries">
+${lines(found, entryLine)}
+</ul>`;
+  return {
+    address: `/years/${year}/`,
+    title: `${known.words}の目標`,
+    description: `${city.city}の${known.words}の目標管理シート${sheets.length}枚を、区と部署に分けて示します。`,
+    way: [],
+    here: `${year}年度`,
+    body: () => `<h1>${known.words}の目標</h1>
+<p class="lead">シート${sheets.length}枚、目標${city.tallies[known.tally].total}件です。</p>
+<h2>評価の状況</h2>
+<p>${known.coverage}</p>
+${chart(city, known.tally, `載せている目標${city.tallies[known.tally].total}件の評価（${year}年度）`)}
+${lines(grouped(sheets, (sheet) => sheet.slug), group)}
+<h2>ほかの年度</h2>
+<ul class="links">
+${lines(known.others, (other) => link([`/years/${other}/`, city.years[other].words]))}
+</ul>`,
+  };
+}
+
+function divisionPage(city, slug, sheets) {
+  const known = city.divisions[slug];
+  const group = ([year, found]) => `<h2>${city.years[year].words}</h2>
+${chart(city, known.groups[year], `目標${city.tallies[known.groups[year]].total}件の評価（${known.name}、${year}年度）`)}
+<ul class="entries">
+${lines(found, entryLine)}
+</ul>`;
+  return {
+    address: known.address,
+    title: `${known.name}の目標`,
+    description: `${city.city}${known.name}の目標管理シート${sheets.length}枚を、年度と課に分けて示します。`,
+    way: [known.kind],
+    here: known.name,
+    body: () => `<h1>${text(known.name)}の目標</h1>
+<p class="lead">シート${sheets.length}枚、目標${city.tallies[known.tally].total}件を載せています。</p>
+${lines(grouped(sheets, (sheet) => sheet.fiscal_year), group)}
+<h2>課・機関</h2>
+<p>それぞれの目標を、年度を追って読めます。</p>
+<ul class="links">
+${lines(known.units, ([address, name, count]) => `<li><a href="${address}">${text(name)}</a> シート${count}枚</li>`)}
+</ul>`,
+  };
+}
+
+function divisions(city, kind) {
+  const [title, description, here, slugs] = city.lists[kind];
+  const entry = (slug) => {
+    const { address, name, sheets, tally } = city.divisions[slug];
+    return `<li class="entry">
+<a href="${address}">${text(name)}</a>
+<span class="entry-tally">${lowBar(city, tally)}<span>シート${sheets}枚、${tallyWords(city, tally)}</span></span>
+</li>`;
+  };
+  return {
+    address: `/${kind}/`,
+    title,
+    description,
+    way: [],
+    here,
+    body: () => `<h1>${title}</h1>
+<p class="lead">${description}</p>
+<ul class="entries">
+${lines(slugs, entry)}
+</ul>`,
+  };
+}
+
+function unitPage(city, place, sheets) {
+  const [{ unit, division, slug }] = sheets;
+  const known = city.divisions[slug];
+  const group = (sheet) => `<h2><a href="${sheet.address}">${city.years[sheet.fiscal_year].words}のシート</a></h2>
+${chart(city, sheet.tally, `目標${sheet.goals.length}件の評価（${sheet.fiscal_year}年度）`)}
+<ul class="goal-lines">
+${goalLines(sheet, [...sheet.goals.keys()])}
+</ul>`;
+  return {
+    address: `/units/${place}/`,
+    title: `${division} ${unit}の目標の移り変わり`,
+    description: `${city.city}${division}${unit}の目標を、年度を追って示します。`,
+    way: [known.kind, [known.address, division]],
+    here: unit,
+    body: () => `<h1>${text(division)} ${text(unit)}の目標の移り変わり</h1>
+<p class="lead">シート${sheets.length}枚を載せています。${sheets.length === 1 ? "ほかの年度のシートは、まだ載せていません。" : ""}</p>
+${lines(sheets, group)}`,
+  };
+}
+
+function branches(city, slugs) {
+  const branch = (slug) => {
+    const { code, tally, below } = city.policies[slug];
+    return `<li><a href="/policies/${slug}/">${text(code)}</a> <span class="branch-tally">${tallyWords(city, tally)}</span>
+${below.length ? branches(city, below) : ""}</li>`;
+  };
+  return `<ul class="branches">
+${lines(slugs, branch)}
+</ul>`;
+}
+
+function policies(city) {
+  return {
+    address: "/policies/",
+    title: "政策から探す",
+    description: `${city.city}の目標を、総合計画などの政策コードごとにまとめています。`,
+    way: [],
+    here: "政策",
+    body: () => `<h1>政策から探す</h1>
+<p class="lead">目標には、計画のどこに当たるかを表す政策コードが書かれています。同じコードが書かれた目標を、部署と年度をこえて集めました。</p>
+${lines(city.plans, ({ name, tops }) => `<h2>${text(name)}</h2>\n${branches(city, tops)}`)}`,
+  };
+}
+
+function policyPage(city, slug) {
+  const { code, plan, tally, groups, crumbs, below } = city.policies[slug];
+  const { total } = city.tallies[tally];
+  const group = ([year, found]) => `<h2>${city.years[year].words}</h2>
+<p>${tallyWords(city, groups[year])}</p>
+<ul class="goal-lines">
+${lines(found, (sheet) => goalLines(sheet, sheet.cited[slug]))}
+</ul>`;
+  return {
+    address: `/policies/${slug}/`,
+    title: `${code}に関わる目標`,
+    description: `政策コード「${code}」が書かれた${city.city}の目標${total}件を、年度と部署に分けて示します。`,
+    way: crumbs,
+    here: code,
+    body: () => `<h1>${code}に関わる目標</h1>
+<p class="lead">${below.length ? `「${code}」と、その下のコード` : `「${code}」`}が書かれた目標は${total}件です。${text(plan)}のコードです。</p>
+${chart(city, tally, `目標${total}件の評価（すべての年度）`)}
+${below.length ? `<h2>「${code}」の下のコード</h2>\n${branches(city, below)}` : ""}
+${lines(grouped(city.sheets.filter((sheet) => slug in sheet.cited), (sheet) => sheet.fiscal_year), group)}`,
+  };
+}

@@ -1,0 +1,127 @@
+import { cell, chart, first, lines, page, rating, sentences, states, text } from "../html.js";
+
+export const data = {
+  pagination: { data: "site.sheets", size: 1, alias: "sheet" },
+  permalink: ({ sheet }) => `${sheet.address}index.html`,
+  eleventyExcludeFromCollections: true,
+};
+
+const time = (city, day) => (day ? `<time datetime="${day}">${city.days[day]}</time>` : "");
+
+function table(sheet, goal, kind, caption, heads, rows) {
+  const name = `goal-${goal.number}-${kind}`;
+  return `<div class="scroll" role="group" aria-labelledby="${name}" tabindex="0">
+<table class="form-table">
+<caption id="${name}">目標${goal.number}の${caption}</caption>
+<thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join("\n")}</tr></thead>
+<tbody>
+${rows}
+</tbody>
+</table>
+</div>`;
+}
+
+const names = (all) =>
+  all.length === 1 ? `<p>${text(all[0])}</p>` : `<ul class="bullets">${all.map((name) => `<li><p>${text(name)}</p></li>`).join("")}</ul>`;
+
+function goalSection(sheet, goal, number) {
+  const { city, fiscal_year: year, evaluated } = sheet;
+  const state = sheet.states[number];
+  const rest = goal.objective.includes("\n") ? goal.objective.slice(goal.objective.indexOf("\n") + 1) : "";
+  const waiting = evaluated ? "記載なし" : "まだありません";
+  const codes = goal.policies.map((code) => `<a href="/policies/${city.codes[code]}/">${text(code)}</a>`).join('<span aria-hidden="true">／</span>');
+  const indicators = lines(goal.indicators, (row) => `<tr>
+<th scope="row"><p>${text(row.name)}</p></th>
+<td class="figure">${cell(row.target, "記載なし")}</td>
+<td class="figure">${cell(row.result, waiting)}</td>
+</tr>`);
+  const initiatives = lines(goal.initiatives, (row) => `<tr>
+<th scope="row">${names(row.names)}</th>
+<td>${cell(row.summary, "記載なし")}</td>
+</tr>`);
+  const count = goal.initiatives.reduce((sum, row) => sum + row.names.length, 0);
+  return `<section class="goal" id="goal-${goal.number}" aria-labelledby="goal-${goal.number}-title">
+<h2 id="goal-${goal.number}-title"><span class="goal-number">目標${goal.number}</span> ${text(first(goal.objective))}</h2>
+${rest ? `<div class="objective">${cell(rest)}</div>` : ""}
+<p class="codes">総合計画（実施計画）上の位置づけ：${codes || '<span class="blank">記載なし</span>'}</p>
+<h3>取組指標</h3>
+${table(sheet, goal, "indicators", `指標と結果（${year}年度、${goal.indicators.length}件）`, ["指標", "目標", "結果"], indicators)}
+<h3>主な取組（事業）</h3>
+${table(sheet, goal, "initiatives", `主な取組（事業）（${year}年度、${count}件）`, ["取組名称（事業名）", "概要"], initiatives)}
+<div class="outcome outcome-${city.states[state].slug}">
+<h3>評価</h3>
+<p>${rating(city, state)}</p>
+${evaluated ? `<div class="outcome-words">
+<div>
+<h4>目標達成状況</h4>
+${cell(goal.status, "記載なし")}
+</div>
+<div>
+<h4>今後の方針</h4>
+${cell(goal.next, "記載なし")}
+</div>
+</div>` : '<p class="blank">このシートは、まだ評価されていません。</p>'}
+</div>
+${goal.notes ? `<div class="notes">
+<h3>転記上の注記</h3>
+<ul>${goal.notes.map((note) => `<li><p>${text(note)}</p></li>`).join("")}</ul>
+</div>` : ""}
+</section>`;
+}
+
+function onward(sheet, division) {
+  const { city, fiscal_year: year, place } = sheet;
+  const beside = (other, rel, words) => (other ? `<li><a href="/sheets/${other}/${place}/" rel="${rel}">${words}の年度：${city.years[other].words}</a></li>` : "");
+  const siblings = city.siblings[`${year}/${sheet.slug}`].filter(([address]) => address !== sheet.address);
+  return `<nav class="onward" aria-label="関連するシート">
+<h2>続けて読む</h2>
+<ul class="links">
+${beside(sheet.before, "prev", "前")}
+${beside(sheet.after, "next", "次")}
+<li><a href="/units/${place}/">${text(sheet.unit)}の目標の移り変わり</a></li>
+<li><a href="${division.address}">${text(sheet.division)}のすべてのシート</a></li>
+<li><a href="/years/${year}/">${year}年度のすべてのシート</a></li>
+</ul>
+${siblings.length ? `<h3>${text(sheet.division)}のほかのシート（${year}年度）</h3>
+<ul class="links columns">
+${lines(siblings, ([address, name]) => `<li><a href="${address}">${text(name)}</a></li>`)}
+</ul>` : ""}
+</nav>`;
+}
+
+export function render({ sheet }) {
+  const { city, fiscal_year: year, tally } = sheet;
+  const division = city.divisions[sheet.slug];
+  const words = city.years[year].words;
+  const title = `${sheet.division} ${sheet.unit}の目標（${year}年度）`;
+  const count = sheet.goals.length;
+  const body = `<h1>${text(title)}</h1>
+<ul class="facts">
+<li><span class="fact">年度</span> ${words}</li>
+<li><span class="fact">組織名（部）</span> ${text(sheet.division)}</li>
+<li><span class="fact">組織名（準部・課・機関名）</span> ${text(sheet.unit)}</li>
+<li><span class="fact">作成日</span> ${time(city, sheet.created)}</li>
+<li><span class="fact">評価日</span> ${time(city, sheet.evaluated) || "まだ評価されていません"}</li>
+</ul>
+<h2>目標の状況</h2>
+<p>${sentences(city, tally)}</p>
+${chart(city, tally, `目標${count}件の評価（${year}年度）`)}
+<h2>目標の一覧</h2>
+<ol class="contents">
+${lines(sheet.goals, (goal, at) => `<li>${rating(city, sheet.states[at])} <a href="#goal-${goal.number}">目標${goal.number} ${text(first(goal.objective))}</a></li>`)}
+</ol>
+<h2>関連する総合計画における政策指標（参考）</h2>
+<ul>
+${lines(sheet.policy_indicators, (indicator) => `<li>${text(indicator)}</li>`)}
+</ul>
+${lines(sheet.goals, (goal, at) => goalSection(sheet, goal, at))}
+${onward(sheet, division)}`;
+  return page(city, {
+    address: sheet.address,
+    title,
+    description: `${city.city}${sheet.division}${sheet.unit}の${words}の目標${count}件。${states(city, tally)}。`,
+    way: [division.kind, [division.address, sheet.division], [`/units/${sheet.place}/`, sheet.unit]],
+    here: `${year}年度`,
+    body,
+  });
+}

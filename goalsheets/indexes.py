@@ -1,0 +1,66 @@
+"""Make the index pages of a site from the briefs and lines of its sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple, Protocol
+
+from goalsheets.addresses import file_of
+from goalsheets.audit import audit_page
+from goalsheets.plan import Page, Plans
+from goalsheets.publishing import Manifest, Stamp
+from goalsheets.rendering import Renderer
+from goalsheets.rows import RowStore
+from goalsheets.workers import share_out
+
+
+class Sink(Protocol):
+    """Take the files of a site, and show them."""
+
+    def put(self, path: str, data: bytes | bytearray) -> Stamp: ...
+
+    def read(self, path: str) -> bytes: ...
+
+
+class Indexes(NamedTuple):
+    """Hold what came of the index pages: their stamps, their faults, what they link to and the ids they have."""
+
+    stamps: Manifest
+    faults: list[str]
+    links: set[str]
+    ids: dict[str, frozenset[str]]
+
+
+def put_indexes(
+    renderer: Renderer, plans: Plans, wanted: Collection[str], store: RowStore, sink: Sink, workers: int
+) -> Indexes:
+    """Render the index pages that are wanted, in several processes, and put them with the assets."""
+    addresses = [address for address in plans if address in wanted]
+    made = Indexes({}, [], set(), {})
+
+    def begin(_: int, at: Callable[[str], None]) -> Callable[[int], list[Any]]:
+        seen: dict[str, set[bytes]] = {}
+
+        def work(number: int) -> list[Any]:
+            at(file_of(addresses[number]))
+            return _put(renderer, plans[addresses[number]](), store, sink, seen)
+
+        return work
+
+    with share_out(len(addresses), begin, workers) as results:
+        for number, (stamp, faults, links, ids) in results:
+            path = file_of(addresses[number])
+            made.stamps[path] = tuple(stamp)
+            made.faults.extend(faults)
+            made.links.update(links)
+            made.ids[path] = frozenset(ids)
+    for path, data in renderer.assets.values():
+        made.stamps[path] = sink.put(path, data)
+    return made
+
+
+def _put(renderer: Renderer, page: Page, store: RowStore, sink: Sink, seen: dict[str, set[bytes]]) -> list[Any]:
+    path, root = file_of(page.address), renderer.root(page.address)
+    shell, whole = renderer.render_index(page, store)
+    found = audit_page(path, shell, root, seen.setdefault(root, set()))
+    return [sink.put(path, whole), found.faults, sorted(found.links), [name.decode() for name in found.ids]]
