@@ -27,7 +27,7 @@ test: .venv/test.stamp tools
 	$(IN_VENV) -m pytest -n 2 -rs
 
 soak: .venv/test.stamp
-	$(IN_VENV) -m pytest -s -m "" --kills 1000 --inputs 100000 --limit 0.1 tests/test_interruption.py tests/test_fuzzing.py
+	$(IN_VENV) -m pytest -s -m "" -o faulthandler_timeout=0 --kills 1000 --inputs 100000 --limit 0.1 tests/test_interruption.py tests/test_fuzzing.py
 
 bench: .venv/site.stamp .tools/bench/stamp
 	$(IN_VENV) -m bench --rounds $(ROUNDS) $(SIZES)
