@@ -6,14 +6,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from goalsheets import cache as caches
+from goalsheets.ahead import compiled_ahead
 from goalsheets.built import Built
 from goalsheets.cache import Cache
 from goalsheets.files import Found, read, scan
-from goalsheets.problems import errors
+from goalsheets.order import Order
+from goalsheets.problems import Problem, errors
 from goalsheets.publishing import PublishError, StaleError, intact, locked, refuse_foreign, staged, stamps_of, told
 from goalsheets.signals import undisturbed
 from goalsheets.watch import Watch
-from goalsheets.workers import processors
+from goalsheets.workers import PlainError, processors
 
 MANY = 200
 """So many files that may have changed are looked at by several processes."""
@@ -49,19 +51,22 @@ def build(
             return Built(cache.sheets, sorted({*problems, *cache.warnings(found)}), cache.manifest)
         watch.lap("変わったものを調べる")
 
-        def make(cache: Cache | None) -> Built:
-            former = cache.manifest if cache else stamps_of(site)
-            with told(site), staged(site, former, (lambda: cache.rows_hold(site)) if cache else None) as stage:
-                with undisturbed():  # an interrupt while modules load may come out as any error
-                    from goalsheets.making import Order, make_into  # noqa: PLC0415 - slow to load, not needed above
-                watch.lap("プログラムを読み込む")
-                order = Order(site, content, found, program, began, workers or processors(), allow_shrink)
-                return make_into(order, stage, problems, cache, watch)
+        with compiled_ahead(TEMPLATES) as code:
+            order = Order(site, content, found, program, began, workers or processors(), allow_shrink, code)
+            try:
+                return _make(order, problems, None if same else cache, watch)
+            except StaleError:
+                return _make(order, problems, None, watch)
 
-        try:
-            return make(None if same else cache)
-        except StaleError:
-            return make(None)
+
+def _make(order: Order, problems: list[Problem], cache: Cache | None, watch: Watch) -> Built:
+    former = cache.manifest if cache else stamps_of(order.site)
+    check = (lambda: cache.rows_hold(order.site)) if cache else None
+    with told(order.site), staged(order.site, former, check) as stage:
+        with undisturbed():  # an interrupt while modules load may come out as any error
+            from goalsheets.making import make_into  # noqa: PLC0415 - slow to load, not needed above
+        watch.lap("プログラムを読み込む")
+        return make_into(order, stage, problems, cache, watch)
 
 
 def _nothing_changed(cache: Cache, found: list[Found], began: int, site: Path) -> bool:
@@ -84,7 +89,10 @@ def make_site(content: Path) -> Built:
     """Make the site of a content folder in memory; no file is written."""
     from goalsheets.making import make_in_memory  # noqa: PLC0415 - slow to load
 
-    return make_in_memory(content, *scan(content))
+    try:
+        return make_in_memory(content, *scan(content))
+    except PlainError as error:
+        raise PublishError(str(error)) from error
 
 
 def _refuse_overlap(content: Path, site: Path) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from goalsheets.problems import Problem
-from goalsheets.publishing import Manifest
+from goalsheets.publishing import Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(NamedTuple):
     """Hold what came of a build, and every problem found on the way; no files where the content has errors.
 
     `files` has the bytes of a site that was made in memory.
@@ -17,10 +18,10 @@ class Built:
 
     sheets: int
     problems: list[Problem]
-    manifest: Manifest = field(default_factory=dict)
+    manifest: Mapping[str, Stamp] = MappingProxyType({})
     written: int = 0
     removed: int = 0
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes] = MappingProxyType({})
 
     @property
     def pages(self) -> int:

@@ -10,7 +10,6 @@ import json
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -44,15 +43,14 @@ class Remembered(NamedTuple):
         return [Problem(file.shown, *warning[1:]) for warning in json.loads(self.warnings)] if self.warnings else []
 
 
-@dataclass(slots=True)
-class Cache:
+class Cache(NamedTuple):
     """Hold what a build left for the next one."""
 
     program: str
     context: str
-    files: dict[str, Remembered] = field(default_factory=dict)
-    manifest: Manifest = field(default_factory=dict)
-    rows: list[tuple[str, str]] = field(default_factory=list)
+    files: dict[str, Remembered]
+    manifest: Manifest
+    rows: list[tuple[str, str]]
 
     @property
     def sheets(self) -> int:

@@ -6,7 +6,6 @@ import json
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from sys import intern
 from typing import NamedTuple, TypeVar
@@ -109,12 +108,12 @@ class Cited(NamedTuple):
     rows: array[Row]
 
 
-@dataclass(frozen=True)
 class Catalog:
     """Hold the briefs of all sheets, the newest year first and then in the order of the organization."""
 
-    frame: Frame
-    briefs: tuple[Brief, ...]
+    def __init__(self, frame: Frame, briefs: tuple[Brief, ...]) -> None:
+        self.frame = frame
+        self.briefs = briefs
 
     @cached_property
     def of_year(self) -> dict[int, tuple[Brief, ...]]:

@@ -7,7 +7,6 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +21,7 @@ from goalsheets.indexes import Indexes, put_indexes
 from goalsheets.looking import jobs_of, worker_on
 from goalsheets.model import Sheet
 from goalsheets.names import clashing
+from goalsheets.order import Order
 from goalsheets.outcome import Outcome
 from goalsheets.parsing import Frame, Place, read_frame
 from goalsheets.plan import Plans, addresses_showing, plan_indexes
@@ -30,10 +30,9 @@ from goalsheets.publishing import Manifest, PublishError, Stage, Stamp
 from goalsheets.rendering import Renderer
 from goalsheets.rows import RowReader, RowsInMemory, RowWriter, digest_of_file
 from goalsheets.sheets import SheetMaker
-from goalsheets.templating import TemplateFaultError
 from goalsheets.text import dead_document_links, lost_places
 from goalsheets.watch import Watch
-from goalsheets.workers import WorkerDiedError, share_out
+from goalsheets.workers import PlainError, WorkerDiedError, share_out
 
 WORTH_SHARING = 64
 AT_ONCE = 16
@@ -109,18 +108,6 @@ def make_in_memory(content: Path, found: list[Found], problems: list[Problem]) -
     return Built(len(sheets), _ordered(problems), manifest, len(manifest), files=memory.files)
 
 
-class Order(NamedTuple):
-    """Say what is to be built, and from what."""
-
-    site: Path
-    content: Path
-    found: list[Found]
-    program: str
-    began: int
-    workers: int
-    allow_shrink: bool
-
-
 class _Task(NamedTuple):
     """Hold what a build works on: the sheets and their maker, what is known of them, and the stage for their pages."""
 
@@ -141,10 +128,10 @@ def make_into(order: Order, stage: Stage, problems: list[Problem], cache: Cache 
             return Built(len(sheets), _ordered([*problems, *_problems_alone(sheets)]))
         known = _of_same_frame(cache, frame)
         watch.lap("枠を読む")
-        task = _Task(order, SheetMaker(frame, Renderer(frame)), sheets, known, stage, watch)
+        task = _Task(order, SheetMaker(frame, Renderer(frame, code=order.code)), sheets, known, stage, watch)
         with Notes(order.site, order.program, cache.rows if cache else []) as notes:
             return _make(task, problems, notes)
-    except (WorkerDiedError, TemplateFaultError) as error:
+    except (WorkerDiedError, PlainError) as error:
         raise PublishError(str(error)) from error
     finally:
         gc.enable()
@@ -202,8 +189,6 @@ def _look(task: _Task, notes: Notes) -> tuple[_Looked, list[tuple[str, str]]]:
     workers = order.workers if len(jobs) >= WORTH_SHARING else 1
     stores = list(known.rows) if known else []
     names = [f"rows-{order.began:x}-{number}" for number in range(workers)]
-    task.maker.renderer.prepare("sheet")
-    task.watch.lap("ひな形を用意する")
 
     def begin(worker: int, at: Callable[[str], None]) -> Callable[[int], list[Any]]:
         rows = opened.enter_context(closing(RowWriter(folder / names[worker], len(stores) + worker)))
@@ -320,7 +305,7 @@ def _note_the_rest(task: _Task, looked: _Looked, problems: list[Problem], notes:
 
 
 def _packed(warnings: Iterable[Problem]) -> str:
-    told = [astuple(warning) for warning in warnings]
+    told = list(warnings)
     return json.dumps(told) if told else ""
 
 

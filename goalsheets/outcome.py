@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
 from typing import Any, NamedTuple
 
 from goalsheets.problems import Problem
@@ -24,7 +23,7 @@ class Outcome(NamedTuple):
 
     def packed(self) -> list[Any]:
         """Return the outcome as plain lists for JSON."""
-        return [self.digest, [astuple(problem) for problem in self.problems], *self[2:]]
+        return [self.digest, self.problems, *self[2:]]
 
     @classmethod
     def unpacked(cls, packed: list[Any]) -> Outcome:

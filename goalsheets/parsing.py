@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from sys import intern
@@ -42,16 +41,24 @@ class Place(NamedTuple):
         return Place(year, self.division, self.unit)
 
 
-@dataclass(frozen=True, eq=False)
 class Frame:
     """Hold all that a city's sheets stand in, known before any of them is read."""
 
-    site: Site
-    divisions: tuple[Division, ...]
-    plans: tuple[Plan, ...]
-    documents: tuple[Document, ...]
-    places: tuple[Place, ...]
-    files: tuple[str, ...]
+    def __init__(
+        self,
+        site: Site,
+        divisions: tuple[Division, ...],
+        plans: tuple[Plan, ...],
+        documents: tuple[Document, ...],
+        places: tuple[Place, ...],
+        files: tuple[str, ...],
+    ) -> None:
+        self.site = site
+        self.divisions = divisions
+        self.plans = plans
+        self.documents = documents
+        self.places = places
+        self.files = files
 
     @cached_property
     def digest(self) -> str:

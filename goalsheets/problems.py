@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple, Self
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """Name a place in a file (line and column from 1), what is wrong there and how to mend it."""
-
+class _Told(NamedTuple):
     path: str
     line: int
     column: int
@@ -18,10 +14,17 @@ class Problem:
     hint: str
     level: Literal["error", "warning"] = "error"
 
-    def __post_init__(self) -> None:
+
+class Problem(_Told):
+    """Name a place in a file (line and column from 1), what is wrong there and how to mend it."""
+
+    __slots__ = ()
+
+    def __new__(
+        cls, path: str, line: int, column: int, message: str, hint: str, level: Literal["error", "warning"] = "error"
+    ) -> Self:
         # Names and values come from other people's files: none may break or repaint the line it is told on.
-        for name in ("path", "message", "hint"):
-            object.__setattr__(self, name, printable(getattr(self, name)))
+        return super().__new__(cls, printable(path), line, column, printable(message), printable(hint), level)
 
     def __str__(self) -> str:
         word = "警告: " if self.level == "warning" else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
 
@@ -49,11 +48,18 @@ Counts = tuple[tuple[State, int], ...]
 """How many goals are in each state; those without any are left out."""
 
 
-@dataclass(frozen=True)
 class Tally:
     """Count goals by state; every state is counted on its own."""
 
-    counts: Counts
+    def __init__(self, counts: Counts) -> None:
+        self.counts = counts
+        self._hash = hash(counts)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Tally) and self.counts == other.counts)
 
     @classmethod
     def of(cls, states: Iterable[State]) -> Tally:

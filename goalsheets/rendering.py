@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from goalsheets import addresses
+from goalsheets.ahead import SHEETS, Code, compiler, pages_in
 from goalsheets.catalog import Entry
 from goalsheets.model import Goal
 from goalsheets.parsing import Frame
@@ -35,9 +36,10 @@ _UNCONFIRMED = "unconfirmed"
 class Renderer:
     """Render the pages of one site; each page is independent of every other."""
 
-    def __init__(self, frame: Frame, folder: Path = TEMPLATES) -> None:
+    def __init__(self, frame: Frame, folder: Path = TEMPLATES, code: Code | None = None) -> None:
         self.frame = frame
         self.folder = folder
+        self.code = code or compiler(folder)
         self._marked: list[Sequence[Row]] = []
 
     def render(self, page: Page) -> bytes:
@@ -89,10 +91,9 @@ class Renderer:
             return urlsplit(self.frame.site.base_url).path
         return addresses.way_up(address)
 
-    def prepare(self, *pages: str) -> None:
-        """Compile the templates of some pages, or of all, and of their parts."""
-        names = pages or [path.stem for path in sorted((self.folder / "pages").glob("*.html"))]
-        for name in (*(f"pages/{page}.html" for page in names), "components/entries.html", "components/goals.html"):
+    def prepare(self) -> None:
+        """Compile the templates of all pages."""
+        for name in (*SHEETS, *pages_in(self.folder)):
             self.templates.template(name)
 
     @cached_property
@@ -129,7 +130,7 @@ class Renderer:
             "unit_address": addresses.unit_address,
             "year_address": addresses.year_address,
         }
-        return Templates(self.folder, names)
+        return Templates(self.code, names)
 
     def policy_address(self, printed: str) -> str:
         code = parse_code(printed)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TextIO
 
 
-@dataclass(slots=True)
 class Watch:
     """Collect the laps of a build (seconds), and pass its progress on (pieces done, pieces in all)."""
 
-    progress: Callable[[int, int], None] = lambda *_: None
-    laps: list[tuple[str, float]] = field(default_factory=list)
-    since: float = field(default_factory=perf_counter)
+    def __init__(self, progress: Callable[[int, int], None] = lambda *_: None) -> None:
+        self.progress = progress
+        self.laps: list[tuple[str, float]] = []
+        self.since = perf_counter()
 
     def lap(self, step: str) -> None:
         """End a lap."""

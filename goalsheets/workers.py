@@ -10,9 +10,9 @@ import os
 import selectors
 import signal
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from goalsheets.signals import CALLS, undisturbed
@@ -20,15 +20,20 @@ from goalsheets.signals import CALLS, undisturbed
 MAX_WORKERS = 64
 
 _SLOT = 512
+_ROOM = 1 << 22
 _AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 _PR_SET_PDEATHSIG = 1
-_DIED, _REFUSED = 1, os.EX_OSERR
-"""How a worker ends that could not do all: for a reason of its own, or because the system refused it something."""
+_DIED, _TOLD, _REFUSED = 1, 2, os.EX_OSERR
+"""How a worker ends that could not do all: for any reason, one it has words for, or that the system refused it."""
 _NO = 255
 """How a process beside this one ends whose answer is no."""
 
 
 Begin = Callable[[int, Callable[[str], None]], Callable[[int], Any]]
+
+
+class PlainError(Exception):
+    """Say what is wrong in words that need nothing added; they are the same when a worker says them."""
 
 
 class WorkerDiedError(Exception):
@@ -94,6 +99,8 @@ def _refuse(status: int, missing: int, words: str) -> None:
     code = os.waitstatus_to_exitcode(status)
     if code == _REFUSED:
         raise OSError(int(words), os.strerror(int(words)))
+    if code == _TOLD:
+        raise PlainError(words)
     if code or missing:
         message = f"{words} を処理している途中で、プログラムの一部が止まりました。サイトは変えていません。"
         raise WorkerDiedError(message)
@@ -106,18 +113,14 @@ def aside(work: Callable[[], bool]) -> Callable[[], bool]:
     """
     if not can_fork():
         return cache(work)
-    parent = os.getpid()
-    with undisturbed():
-        child = os.fork()
-        if not child:
-            status = errno.EIO
-            try:
-                _die_with(parent)
-                status = 0 if work() else _NO
-            except OSError as error:
-                status = error.errno or errno.EIO
-            finally:
-                os._exit(status)
+
+    def status() -> int:
+        try:
+            return 0 if work() else _NO
+        except OSError as error:
+            return error.errno or errno.EIO
+
+    child = _beside(status)
 
     @cache
     def wait() -> int:
@@ -131,6 +134,58 @@ def aside(work: Callable[[], bool]) -> Callable[[], bool]:
         return status == 0
 
     return told
+
+
+@contextmanager
+def ahead(steps: Sequence[Callable[[], bytes]]) -> Iterator[list[Callable[[], bytes]]]:
+    """Do some steps, one after the other, in a process beside this one; give what waits for the bytes of each.
+
+    They are there for this process and for those that begin later. Nothing comes of a step that fails.
+    """
+    if not can_fork():
+        yield [lambda: b"" for _ in steps]
+        return
+    slots = [mmap.mmap(-1, _ROOM) for _ in steps]
+    pipes = [os.pipe() for _ in steps]
+
+    def work() -> int:
+        for step, slot, (_, writer) in zip(steps, slots, pipes, strict=True):
+            data = step()
+            slot.write(len(data).to_bytes(8, "big") + data)
+            os.close(writer)
+        return 0
+
+    def wait(number: int) -> bytes:
+        os.read(pipes[number][0], 1)  # comes to an end when the other side is closed
+        slot = slots[number]
+        return slot[8 : 8 + int.from_bytes(slot[:8], "big")]
+
+    child = _beside(work)
+    for _, writer in pipes:
+        os.close(writer)
+    try:
+        yield [partial(wait, number) for number in range(len(steps))]
+    finally:
+        with undisturbed():
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            for reader, _ in pipes:
+                os.close(reader)
+
+
+def _beside(work: Callable[[], int]) -> int:
+    """Begin a process that does some work, and ends with the status that gives; return its number."""
+    parent = os.getpid()
+    with undisturbed():
+        child = os.fork()
+        if not child:
+            status = errno.EIO
+            try:
+                _die_with(parent)
+                status = work()
+            finally:
+                os._exit(status)
+    return child
 
 
 def _lines(readers: list[int]) -> Generator[bytes]:
@@ -180,6 +235,9 @@ def _start(count: int, begin: Begin, number: int, workers: int, slots: mmap.mmap
     except OSError as error:
         status = _REFUSED
         _note(slots, number, str(error.errno or errno.EIO))
+    except PlainError as error:
+        status = _TOLD
+        _note(slots, number, str(error))
     except BaseException as error:
         _note(slots, number, f"{words}（{error!r}）")
     finally:

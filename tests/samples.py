@@ -13,7 +13,7 @@ from jinja2 import Environment, nodes
 from jinja2.parser import Parser
 from lxml.html import HtmlElement
 
-from goalsheets import templating
+from goalsheets import compiling
 from goalsheets.building import make_site
 from goalsheets.built import Built
 from goalsheets.catalog import Catalog, Entry, assemble
@@ -271,11 +271,11 @@ def compiled_once() -> Iterator[None]:
                 trees[self.key] = super().subparse()
             return trees[self.key]
 
-    vars(templating)["Parser"] = Remembered
+    vars(compiling)["Parser"] = Remembered
     try:
         yield
     finally:
-        vars(templating)["Parser"] = fresh
+        vars(compiling)["Parser"] = fresh
 
 
 def tree_of(folder: Path) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,7 +25,7 @@ SITE_FILES = {
 }
 
 
-def audit(files: dict[str, bytes], base_path: str) -> list[str]:
+def audit(files: Mapping[str, bytes], base_path: str) -> list[str]:
     """Return the faults of all pages, and the dead links."""
     findings = {}
     for path, data in files.items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import astuple, replace
 from pathlib import Path
 from random import Random
 
@@ -28,13 +27,16 @@ def signature(size: int, changed: int, entered: int, inode: int) -> Signature:
     return f"{size} {changed} {entered} {inode}"
 
 
+EMPTY = Cache(PROGRAM, "", {}, {}, [])
+
+
 def some_cache() -> Cache:
     return Cache(
         PROGRAM,
         "c" * 64,
         {
             "site.yaml": Remembered(signature(10, 11, 12, 13), "", "", ""),
-            SHEETS[0]: Remembered(signature(1, 2**62, 3, 2**63), "d" * 32, json.dumps([astuple(WARNING)]), BRIEF),
+            SHEETS[0]: Remembered(signature(1, 2**62, 3, 2**63), "d" * 32, json.dumps([WARNING]), BRIEF),
             SHEETS[1]: Remembered("", "e" * 32, "", BRIEF.replace("2025", "2024")),
         },
         {"index.html": ("f" * 64, 1, 2**62), "about/index.html": ("a" * 64, 0, 0)},
@@ -60,13 +62,13 @@ class TestSaving:
         assert cache is not None
         assert cache.sheets == 2
         elsewhere = [Found(path, f"there/{path}", "", "") for path in (*cache.files, "sheets/2023/kita/somu.yaml")]
-        told = replace(WARNING, path=f"there/{SHEETS[0]}")
+        told = WARNING._replace(path=f"there/{SHEETS[0]}")
         assert cache.warnings(elsewhere) == [told]
         assert [cache.files[file.path].warned(file) for file in elsewhere[:-1]] == [[], [told], []]
 
     def test_one_with_nothing_in_it_comes_back(self, tmp_path: Path) -> None:
-        nothing = Cache(PROGRAM, "", {"pages/a.md": NOTHING})
-        for cache in (Cache(PROGRAM, "c" * 64), nothing):
+        nothing = EMPTY._replace(files={"pages/a.md": NOTHING})
+        for cache in (EMPTY._replace(context="c" * 64), nothing):
             cache.save(tmp_path / "site")
             assert load(tmp_path / "site", PROGRAM) == cache
 
@@ -124,9 +126,9 @@ class TestSaving:
         site, state = saved(tmp_path)
         with state.open("rb") as former:
             words = state.read_bytes()
-            Cache(PROGRAM, "other").save(site)
+            EMPTY._replace(context="other").save(site)
             assert former.read() == words
-        assert load(site, PROGRAM) == Cache(PROGRAM, "other")
+        assert load(site, PROGRAM) == EMPTY._replace(context="other")
 
 
 class TestNotes:
@@ -150,7 +152,7 @@ class TestNotes:
             self.note_all(notes, cache)
             assert load(site, PROGRAM) == cache
             notes.finish("new", rows, cache.manifest)
-        assert load(site, PROGRAM) == replace(cache, context="new", rows=rows)
+        assert load(site, PROGRAM) == cache._replace(context="new", rows=rows)
         assert sorted(path.name for path in folder_of(site).iterdir()) == ["rows-2-0", "rows-3-0", "state"]
 
     @pytest.mark.parametrize("error", [None, OSError, KeyboardInterrupt])
@@ -161,7 +163,7 @@ class TestNotes:
 
         def note() -> None:
             with Notes(site, PROGRAM, cache.rows) as notes:
-                self.note_all(notes, replace(cache, files={"other.yaml": NOTHING}))
+                self.note_all(notes, cache._replace(files={"other.yaml": NOTHING}))
                 if error:
                     raise error
 
@@ -178,7 +180,7 @@ class TestNotes:
         known = some_cache().files[SHEETS[0]]
         files = {f"sheets/2025/kita/課{number}.yaml": known for number in range(count)}
         manifest = {f"{number}/index.html": ("f" * 64, number, 2**62 + number) for number in range(count)}
-        cache = replace(some_cache(), files=files, manifest=manifest)
+        cache = some_cache()._replace(files=files, manifest=manifest)
         site = tmp_path / "site"
         cache.save(site)
         assert load(site, PROGRAM) == cache
@@ -285,7 +287,7 @@ class TestRows:
         files = [folder_of(site) / name for name in ("rows-1-0", "rows-2-0")]
         for path in files:
             path.write_bytes(path.name.encode())
-        cache = Cache(PROGRAM, "", rows=[(path.name, hashlib.sha256(path.name.encode()).hexdigest()) for path in files])
+        cache = EMPTY._replace(rows=[(path.name, hashlib.sha256(path.name.encode()).hexdigest()) for path in files])
         assert cache.rows_hold(site)
         for path in files:
             whole = path.read_bytes()
@@ -301,7 +303,7 @@ class TestRows:
             assert cache.rows_hold(site)
 
     def test_where_there_are_none_nothing_is_amiss(self, tmp_path: Path) -> None:
-        assert Cache(PROGRAM, "").rows_hold(tmp_path / "site")
+        assert EMPTY.rows_hold(tmp_path / "site")
 
 
 class TestSettling:

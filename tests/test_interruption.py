@@ -67,7 +67,7 @@ class Siege:
         resize = self.city.delete if len(self.city.places) > 66 else self.city.add
         changes = {"rename": self.city.rename, "resize": resize, "all": self.city.edit_site}
         changes.get(kind, self.city.edit)()
-        self.wanted = make_site(self.city.content).files
+        self.wanted = dict(make_site(self.city.content).files)
 
     def strike(self) -> None:
         """Begin a build of changed content, and kill it unless it ends before."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from goalsheets.ahead import SHEETS
 from goalsheets.building import make_site
 from goalsheets.plan import Page
 from goalsheets.rendering import TEMPLATES, Renderer, sentences, stylesheet
@@ -96,7 +97,8 @@ class TestStrictness:
         Renderer(real_catalog().frame).prepare()
         block = "{% block main %}"
         renderer = with_template(tmp_path, "pages/not_found.html", block, block + "{{ a | upper }}")
-        renderer.prepare("sheet")
+        for name in SHEETS:
+            renderer.templates.template(name)
         with pytest.raises(TemplateFaultError) as caught:
             renderer.prepare()
         assert str(caught.value) == (
@@ -206,7 +208,7 @@ class TestEscaping:
         }
         built = make_site(write_content(folder, files))
         assert built.problems == []
-        return built.files
+        return dict(built.files)
 
     def test_names_and_cells_are_text_on_every_page(self, tmp_path: Path) -> None:
         pages = {path: data for path, data in self.site(tmp_path).items() if path.endswith(".html")}
@@ -311,7 +313,7 @@ class TestRoot:
             "sheets/2025/kita/somu.yaml": sheet_text(),
             "site.yaml": SITE.replace("https://example.jp/", base_url),
         }
-        return make_site(write_content(folder, files)).files
+        return dict(make_site(write_content(folder, files)).files)
 
     def links(self, data: bytes) -> set[str]:
         return {str(link.get("href")) for link in found(document(data), "//*[@href]")}

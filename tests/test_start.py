@@ -26,8 +26,8 @@ def hook(now, arguments):
         press()
 sys.addaudithook(hook)
 if event == "exit":
-    import atexit
-    atexit.register(press)
+    program, end = os.getpid(), os._exit
+    os._exit = lambda status: (os.getpid() == program and press(), end(status))
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 """Run the program, and send it a signal at a moment that Python tells of, and perhaps once more."""
@@ -36,7 +36,13 @@ WORDS = "\n中止しました。作りかけのサイトは公開していませ
 MOMENTS = [
     *(
         ("import", module)
-        for module in ("argparse", "goalsheets.publishing", "goalsheets.making", "jinja2", "goalsheets.shaping")
+        for module in (
+            "argparse",
+            "goalsheets.publishing",
+            "goalsheets.making",
+            "goalsheets.rendering",
+            "goalsheets.shaping",
+        )
     ),
     *(("os.mkdir", ".site.stage"), ("open", "about.md"), ("open", "about/index.html"), ("os.rename", ".site.previous")),
 ]

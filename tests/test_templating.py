@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
+from goalsheets.compiling import RECURRING, Compiler
 from goalsheets.policies import PolicyCode, parse_code
-from goalsheets.templating import RECURRING, TemplateFaultError, Templates, plain, printed
+from goalsheets.templating import TemplateFaultError, Templates, plain, printed
 
 HOSTILE = """<b a='1' b="2">&amp; & {{ 7 * 7 }}</b>"""
 ESCAPED = "&lt;b a=&#39;1&#39; b=&#34;2&#34;&gt;&amp;amp; &amp; {{ 7 * 7 }}&lt;/b&gt;"
@@ -33,7 +34,7 @@ class Page:
         """Write the templates; `names` are known to all of them."""
         for name, part in {**(parts or {}), "page.html": text}.items():
             (self.folder / name).write_text(part, encoding="utf-8")
-        return Templates(self.folder, names)
+        return Templates(Compiler(self.folder, names).written, names)
 
     def fault(self, text: str, parts: dict[str, str] | None = None, **values: Any) -> str:
         """Return what is said of a page that cannot be made."""
@@ -584,4 +585,27 @@ class TestForbiddenMarkup:
     def test_a_template_that_writes_it_is_refused(self, tmp_path: Path, text: str, words: str) -> None:
         (tmp_path / "page.html").write_text(text, encoding="utf-8")
         with pytest.raises(TemplateFaultError, match=words):
-            Templates(tmp_path, {}).template("page.html")
+            Templates(Compiler(tmp_path, ()).written, {}).template("page.html")
+
+
+class TestFaultsOfWholeTemplates:
+    def test_two_that_need_each_other_are_refused(self, page: Page) -> None:
+        parts = {"a.html": "\n{% from 'page.html' import x %}", "layout.html": "{% extends 'layout.html' %}"}
+        assert page.fault("{% from 'a.html' import y %}", parts) == told(
+            2, "page.html needs this template itself", "a.html"
+        )
+        assert page.fault("{% extends 'layout.html' %}", parts) == told(
+            1, "layout.html needs this template itself", "layout.html"
+        )
+
+    @pytest.mark.parametrize("text", ["\n{% extends layout %}", "\n{% from layout import x %}"])
+    def test_a_template_is_named_in_quotes(self, page: Page, text: str) -> None:
+        assert page.fault(text, layout="a.html") == told(2, "a template is named in quotes")
+
+    @pytest.mark.parametrize("name", ["class", "None", "import"])
+    def test_a_name_that_python_keeps_for_itself_is_refused(self, page: Page, name: str) -> None:
+        assert page.fault(f"<p>\n{{{{ goal.{name} }}}}</p>", goal=1).startswith(told(2, ""))
+
+    def test_one_that_is_not_utf_8_is_refused(self, page: Page) -> None:
+        (page.folder / "a.html").write_bytes("<p>\n目標</p>".encode("cp932"))
+        assert page.fault("{% extends 'a.html' %}") == told(2, "not UTF-8", "a.html")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from goalsheets.workers import Begin, WorkerDiedError, aside, can_fork, processors, share_out
+from goalsheets.workers import Begin, PlainError, WorkerDiedError, ahead, aside, can_fork, processors, share_out
 
 NAMES = [f"sheets/2025/kita/課{number}.yaml" for number in range(23)]
 FATAL = 7
@@ -252,6 +252,53 @@ class TestDying:
     def test_with_one_worker_an_error_comes_as_it_is(self) -> None:
         with pytest.raises(ValueError, match="壊れました"):
             shared(dying(explode), 1)
+
+    @pytest.mark.parametrize("workers", [1, 2, 5])
+    def test_what_is_said_in_plain_words_comes_as_it_is(self, workers: int) -> None:
+        def tell() -> None:
+            raise PlainError("ひな形に誤りがあります。")
+
+        with pytest.raises(PlainError) as caught:
+            shared(dying(tell), workers)
+        assert str(caught.value) == "ひな形に誤りがあります。"
+
+
+class TestAhead:
+    def test_steps_are_done_beside_in_their_order(self, pipe: tuple[int, int]) -> None:
+        reader, writer = pipe
+        steps = [lambda number=number: b"%d %d" % (number, os.getpid()) for number in range(3)]
+        held = lambda: os.read(reader, 1)  # noqa: E731
+        with ahead([*steps, held]) as results:
+            told = [result().split(b" ") for result in results[:3]]
+            os.write(writer, b"x")
+            assert results[3]() == b"x"
+        assert [number for number, _ in told] == [b"0", b"1", b"2"]
+        assert len({process for _, process in told} - {b"%d" % os.getpid()}) == 1
+
+    def test_what_comes_of_a_step_can_be_asked_for_again_and_by_processes_that_begin_later(self) -> None:
+        with ahead(["水道".encode, bytes]) as results:
+            assert [result() for result in (*results, *results)] == ["水道".encode(), b""] * 2
+            later = share_out(4, lambda _, __: lambda number: results[number % 2]().decode(), 2)
+            with later as found:
+                assert dict(found) == {0: "水道", 1: "", 2: "水道", 3: ""}
+
+    @pytest.mark.parametrize("death", [*SUDDEN.values(), explode, sys.exit])
+    def test_nothing_comes_of_a_step_that_fails_nor_of_those_after_it(self, death: Callable[[], object]) -> None:
+        with ahead([lambda: b"1", lambda: bytes(str(death()), "ascii"), lambda: b"3"]) as results:
+            assert [result() for result in results] == [b"1", b"", b""]
+
+    def test_more_than_there_is_room_for_is_nothing(self) -> None:
+        with ahead([lambda: bytes(1 << 23)]) as results:
+            assert results[0]() == b""
+
+    def test_what_nobody_waits_for_is_ended(self, pipe: tuple[int, int]) -> None:
+        with ahead([lambda: os.read(pipe[0], 1)]):
+            pass
+
+    def test_where_no_work_can_be_shared_out_nothing_comes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "platform", "darwin")
+        with ahead([lambda: b"1", lambda: b"2"]) as results:
+            assert [result() for result in results] == [b"", b""]
 
 
 class TestAside:

@@ -88,7 +88,7 @@ def dead_links(built: Built, pages: Pages, mount: str) -> list[str]:
             if is_outside(link):
                 continue
             file, fragment = led_to(page, link, mount)
-            if file not in built.files or (fragment and fragment not in ids.get(file, set())):
+            if file is None or file not in built.files or (fragment and fragment not in ids.get(file, set())):
                 dead.append(f"{page}: {link}")
     return dead
 
