@@ -47,7 +47,7 @@ def put_indexes(
 
         return work
 
-    with share_out(len(addresses), begin, workers) as results:
+    with share_out(len(addresses), begin, workers, taking_part=True) as results:
         for number, (stamp, faults, links, ids) in results:
             path = file_of(addresses[number])
             made.stamps[path] = tuple(stamp)

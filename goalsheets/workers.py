@@ -10,7 +10,7 @@ import os
 import selectors
 import signal
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache, partial
 from typing import Any
@@ -52,46 +52,82 @@ def processors() -> int:
 
 
 @contextmanager
-def share_out(count: int, begin: Begin, workers: int) -> Iterator[Iterator[tuple[int, Any]]]:
+def share_out(
+    count: int, begin: Begin, workers: int, *, taking_part: bool = False
+) -> Iterator[Iterator[tuple[int, Any]]]:
     """Do some pieces of work, and give the number of each with what came of it (plain lists, as JSON has them).
 
     `begin` is called once in each worker with the worker's number and what notes, in words, what it is at; it returns
     what does the work of one number. With one worker, all is done in this process, as it is asked for; several are at
-    work from the beginning of the context, and are ended with it.
+    work from the beginning of the context, and are ended with it. Where this process is `taking_part`, it is the first
+    of them: it needs no memory of its own for what all of them look at.
     """
     if workers <= 1:
         yield enumerate(map(begin(0, lambda _: None), range(count)))
         return
     slots = mmap.mmap(-1, _SLOT * workers)
-    children: list[int] = []
+    children: dict[int, int] = {}
     readers: list[int] = []
     try:
         with undisturbed():
-            for number in range(workers):
-                child, reader = _start(count, begin, number, workers, slots)
-                children.append(child)
+            for number in range(int(taking_part), workers):
+                children[number], reader = _start(count, begin, number, workers, slots)
                 readers.append(reader)
-        with closing(_results(count, slots, children, readers)) as results:
-            yield results
+        own = _done_here(begin, range(0, count, workers)) if taking_part else iter(())
+        with closing(_told(own, readers)) as results:
+            yield _counted(results, count, workers, slots, children)
     finally:
         with undisturbed():
-            for child in filter(None, children):
+            for child in children.values():
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
             for reader in readers:
                 os.close(reader)
 
 
-def _results(count: int, slots: mmap.mmap, children: list[int], readers: list[int]) -> Generator[tuple[int, Any]]:
-    workers = len(children)
+def _done_here(begin: Begin, numbers: Iterable[int]) -> Iterator[tuple[int, Any]]:
+    """Do a share of the work in this process, and name what it was at where it fails."""
+    words = [""]
+    try:
+        work = begin(0, lambda now: words.__setitem__(0, now))
+        for number in numbers:
+            yield number, work(number)
+    except (OSError, PlainError):
+        raise
+    except Exception as error:
+        raise _died(f"{words[0]}（{error!r}）") from error
+
+
+def _told(own: Iterator[tuple[int, Any]], readers: list[int]) -> Generator[tuple[int, Any]]:
+    """Yield what is done here, and in between, and then, what comes as whole lines from several pipes."""
+    rest = dict.fromkeys(readers, b"")
+    with selectors.DefaultSelector() as selector:
+        for reader in readers:
+            selector.register(reader, selectors.EVENT_READ)
+        while True:
+            done = next(own, None)
+            if done:
+                yield done
+            elif not selector.get_map():
+                return
+            for key, _ in selector.select(0 if done else None):
+                data = os.read(key.fd, 1 << 18)
+                if not data:
+                    selector.unregister(key.fd)
+                *lines, rest[key.fd] = (rest[key.fd] + data).split(b"\n")
+                yield from map(json.loads, lines)
+
+
+def _counted(
+    results: Iterable[tuple[int, Any]], count: int, workers: int, slots: mmap.mmap, children: dict[int, int]
+) -> Iterator[tuple[int, Any]]:
+    """Pass results on; raise at the end where a worker did not do all of its share."""
     missing = [len(range(number, count, workers)) for number in range(workers)]
-    for line in _lines(readers):
-        number, result = json.loads(line)
+    for number, result in results:
         missing[number % workers] -= 1
         yield number, result
-    for number in range(workers):
-        child, children[number] = children[number], 0
-        _refuse(os.waitpid(child, 0)[1], missing[number], _last_words(slots, number))
+    for number in list(children):
+        _refuse(os.waitpid(children.pop(number), 0)[1], missing[number], _last_words(slots, number))
 
 
 def _refuse(status: int, missing: int, words: str) -> None:
@@ -102,8 +138,11 @@ def _refuse(status: int, missing: int, words: str) -> None:
     if code == _TOLD:
         raise PlainError(words)
     if code or missing:
-        message = f"{words} を処理している途中で、プログラムの一部が止まりました。サイトは変えていません。"
-        raise WorkerDiedError(message)
+        raise _died(words)
+
+
+def _died(words: str) -> WorkerDiedError:
+    return WorkerDiedError(f"{words} を処理している途中で、プログラムの一部が止まりました。サイトは変えていません。")
 
 
 def aside(work: Callable[[], bool]) -> Callable[[], bool]:
@@ -186,21 +225,6 @@ def _beside(work: Callable[[], int]) -> int:
             finally:
                 os._exit(status)
     return child
-
-
-def _lines(readers: list[int]) -> Generator[bytes]:
-    """Yield whole lines from several pipes as they come, until all are closed."""
-    rest = dict.fromkeys(readers, b"")
-    with selectors.DefaultSelector() as selector:
-        for reader in readers:
-            selector.register(reader, selectors.EVENT_READ)
-        while selector.get_map():
-            for key, _ in selector.select():
-                data = os.read(key.fd, 1 << 18)
-                if not data:
-                    selector.unregister(key.fd)
-                *lines, rest[key.fd] = (rest[key.fd] + data).split(b"\n")
-                yield from lines
 
 
 def _last_words(slots: mmap.mmap, number: int) -> str:

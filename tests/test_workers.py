@@ -263,6 +263,63 @@ class TestDying:
         assert str(caught.value) == "ひな形に誤りがあります。"
 
 
+class TestTakingPart:
+    """This process does the first share itself, and hears in between what the others did."""
+
+    @pytest.mark.parametrize("workers", [1, 2, 3])
+    @pytest.mark.parametrize("count", [0, 1, 2, 23])
+    def test_the_results_are_those_of_one_process(self, workers: int, count: int) -> None:
+        names = NAMES[:count]
+        with share_out(count, doing(lambda number: [number, os.getpid()], names), workers, taking_part=True) as results:
+            told = dict(results)
+        assert [told[number][0] for number in range(count)] == list(range(count))
+        mine = {number for number, (_, process) in told.items() if process == os.getpid()}
+        assert mine == set(range(0, count, workers))
+        assert len({process for _, process in told.values()}) == min(workers, count)
+
+    def test_many_large_results_do_not_block(self) -> None:
+        work = doing(lambda number: f"{number}" * 30_000, [str(number) for number in range(300)])
+        with share_out(300, work, 3, taking_part=True) as results:
+            assert dict(results) == {number: f"{number}" * 30_000 for number in range(300)}
+
+    @pytest.mark.parametrize("fatal", [6, 7])
+    def test_an_error_is_named_with_its_item(self, fatal: int) -> None:
+        def work(number: int) -> None:
+            if number == fatal:
+                explode()
+
+        with pytest.raises(WorkerDiedError) as caught, share_out(23, doing(work), 2, taking_part=True) as results:
+            list(results)
+        assert str(caught.value) == (
+            f"{NAMES[fatal]}（ValueError('壊れました')） を処理している途中で、プログラムの一部が止まりました。"
+            "サイトは変えていません。"
+        )
+
+    @pytest.mark.parametrize("fatal", [6, 7])
+    def test_what_has_its_own_words_comes_as_it_is(self, fatal: int) -> None:
+        for error in (PlainError("ひな形に誤りがあります。"), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))):
+
+            def work(number: int, error: Exception = error) -> None:
+                if number == fatal:
+                    raise error
+
+            with pytest.raises(type(error)) as caught, share_out(23, doing(work), 2, taking_part=True) as results:
+                list(results)
+            assert str(caught.value) == str(error)
+
+    def test_a_sudden_death_of_another_is_named_with_its_item(self) -> None:
+        work = doing(dying(SUDDEN["SIGKILL"]))
+        with pytest.raises(WorkerDiedError) as caught, share_out(23, work, 2, taking_part=True) as results:
+            list(results)
+        assert str(caught.value).startswith(f"{NAMES[FATAL]} を処理している途中で")
+
+    def test_a_reader_that_stops_leaves_no_open_pipe(self) -> None:
+        before = open_files()
+        with share_out(23, doing(lambda _: "x" * 200_000), 3, taking_part=True) as results:
+            assert next(results) == (0, "x" * 200_000)
+        assert open_files() == before
+
+
 class TestAhead:
     def test_steps_are_done_beside_in_their_order(self, pipe: tuple[int, int]) -> None:
         reader, writer = pipe
