@@ -46,6 +46,7 @@ clean:
 
 .venv/site.stamp: requirements.lock | $(IN_VENV)
 	$(INSTALL) --require-hashes -r $<
+	$(IN_VENV) -m compileall -q goalsheets
 	@touch $@
 
 .venv/test.stamp: requirements-test.lock | $(IN_VENV)

@@ -114,7 +114,8 @@ def peak_memory(contender: Contender) -> float:
 
 
 def _started(contender: Contender) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(contender.command, cwd=contender.folder, stdout=subprocess.DEVNULL)
+    usual = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return subprocess.Popen(contender.command, cwd=contender.folder, stdout=subprocess.DEVNULL, env=usual)
 
 
 def _demand_success(contender: Contender, process: subprocess.Popen[bytes]) -> None:

@@ -40,7 +40,7 @@ def bind(model: type[AnyRecord], source: Source) -> tuple[AnyRecord | None, list
 
     The careful reader, which knows every value's place, is only called where the quick one leaves a doubt.
     """
-    values = read_quickly(source.text, KEYS)
+    values = read_quickly(source.text, KEYS, source.most_values)
     if values is not None:
         try:
             return record_of(model, values), []

@@ -6,7 +6,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from goalsheets import cache as caches
-from goalsheets.ahead import compiled_ahead
 from goalsheets.built import Built
 from goalsheets.cache import Cache
 from goalsheets.files import Found, read, scan
@@ -15,7 +14,7 @@ from goalsheets.problems import Problem, errors
 from goalsheets.publishing import PublishError, StaleError, intact, locked, refuse_foreign, staged, stamps_of, told
 from goalsheets.signals import undisturbed
 from goalsheets.watch import Watch
-from goalsheets.workers import PlainError, processors
+from goalsheets.workers import PlainError, possible, processors
 
 MANY = 200
 """So many files that may have changed are looked at by several processes."""
@@ -51,8 +50,11 @@ def build(
             return Built(cache.sheets, sorted({*problems, *cache.warnings(found)}), cache.manifest)
         watch.lap("変わったものを調べる")
 
+        from goalsheets.ahead import compiled_ahead  # noqa: PLC0415 - slow to load, not needed above
+
         with compiled_ahead(TEMPLATES) as code:
-            order = Order(site, content, found, program, began, workers or processors(), allow_shrink, code)
+            count = possible(workers or processors())
+            order = Order(site, content, found, program, began, count, allow_shrink, code)
             try:
                 return _make(order, problems, None if same else cache, watch)
             except StaleError:

@@ -201,6 +201,9 @@ def digest_of_program(*folders: Path) -> str:
     digest = hashlib.sha256(repr((sys.version, sorted(path.name for path in packages))).encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
+            if path.is_symlink():
+                message = f"{path} はリンクです。リンク先の実際のファイルを置いてください。サイトは変えていません。"
+                raise PublishError(message)
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(f"{path.relative_to(folder)}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -23,7 +23,8 @@ MAX_SHOWN = 100
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0 done, 1 the content has problems or the site cannot be written, 2 wrong usage, 75 another build is running.
+    0 done, 1 the content has problems or the site cannot be written, 2 wrong usage, 75 another build is running;
+    where a key stopped it, `start` makes it 130.
     """
     for stream in (sys.stdout, sys.stderr):
         if stream:  # there is none where it was closed from outside
@@ -103,7 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="build.py",
         description="組織目標管理シート（YAML）から、だれでも読めるウェブサイトを作ります。",
-        epilog="終了コード: 0 できた、1 内容に誤りがある、2 使い方の誤り、75 ほかの処理が同じサイトを作っている",
+        epilog=(
+            "終了コード: 0 できた、1 内容に誤りがあるか、サイトに書き込めない、2 使い方の誤り、"
+            "75 ほかの処理が同じサイトを作っている、130 キーで中止した"
+        ),
     )
     parser.add_argument("--version", action="version", version=f"goalsheets {__version__}")
     add = parser.add_argument

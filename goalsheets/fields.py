@@ -24,6 +24,8 @@ _ADDRESS = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(?::\d{1,5})?(?:/[\w./~%!$
 _BASE_URL = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?/(?:[\w.~-]+/)*", re.ASCII)
 
 
+MAX_NAME = 200
+
 REQUIRED: Any = object()
 """What a field is that must be there."""
 
@@ -100,6 +102,15 @@ def day(value: Any) -> date:
         raise RefusedError(f"「{value}」という日はありません。", "暦にある日を書いてください。") from None
     hint = f"西暦で「年-月-日」の形に書いてください。例: {guess_date(value) or date(2025, 4, 1)}"
     raise RefusedError(f"「{short(value)}」は日付として読めません。", hint)
+
+
+def name(value: Any) -> str:
+    """Read a name that stands in headings and lists: one line."""
+    if "\n" in text(value) or len(value) > MAX_NAME:
+        raise RefusedError(
+            f"「{short(value)}」は名前として長すぎます（1行、{MAX_NAME}文字まで）。", "短くしてください。"
+        )
+    return str(value)
 
 
 def slug_fault(slug: str) -> tuple[str, str] | None:

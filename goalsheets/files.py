@@ -15,6 +15,8 @@ from goalsheets.problems import Problem
 
 MAX_BYTES = 256 * 1024
 MAX_LIST_BYTES = 4 * 1024 * 1024
+MAX_VALUES = 10_000
+MAX_LIST_VALUES = 100_000
 """How large a file may be: a sheet or a page, and one of the lists that stand for a whole city."""
 MAX_LINES = 25_000
 MAX_ALIKE = 100
@@ -72,6 +74,11 @@ class Source(NamedTuple):
     shown: str
     digest: str
     text: str
+
+    @property
+    def most_values(self) -> int:
+        """Return how many values the file may have."""
+        return MAX_VALUES if "/" in self.path else MAX_LIST_VALUES
 
 
 def scan(folder: Path) -> tuple[list[Found], list[Problem]]:

@@ -18,11 +18,6 @@ def composed(text: str) -> str:
     return _COMBINED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
 
 
-def needs_composing(text: str) -> bool:
-    """Tell whether a text has letters typed in parts."""
-    return not text.isascii() and _COMBINED.search(text) is not None
-
-
 def fold(raw: str, style: str | None) -> str:
     """Return the value of a scalar that stands on several lines, from its raw text and its YAML style."""
     if style is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -121,7 +120,6 @@ class _Task(NamedTuple):
 
 def make_into(order: Order, stage: Stage, problems: list[Problem], cache: Cache | None, watch: Watch) -> Built:
     """Make what changed of a site, and publish it; nothing is published where the content has errors."""
-    gc.disable()  # a build makes no rings of objects, and is over soon
     try:
         frame, sheets, problems = read_frame(order.content, order.found, problems)
         if frame is None:
@@ -133,8 +131,6 @@ def make_into(order: Order, stage: Stage, problems: list[Problem], cache: Cache 
             return _make(task, problems, notes)
     except (WorkerDiedError, PlainError) as error:
         raise PublishError(str(error)) from error
-    finally:
-        gc.enable()
 
 
 def _make(task: _Task, problems: list[Problem], notes: Notes) -> Built:
@@ -149,7 +145,7 @@ def _make(task: _Task, problems: list[Problem], notes: Notes) -> Built:
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
     watch.lap("並べる")
-    wanted = _addresses_to_make(task, looked) or plans.keys()
+    wanted = plans.keys() if known is None else _addresses_to_make(task, known, looked)
     workers = order.workers if len(wanted) >= WORTH_SHARING else 1
     with closing(RowReader(folder_of(order.site) / name for name, _ in stores)) as store:
         indexes = put_indexes(task.maker.renderer, plans, wanted, store, stage, workers)
@@ -197,7 +193,8 @@ def _look(task: _Task, notes: Notes) -> tuple[_Looked, list[tuple[str, str]]]:
 
     looked, done = _Looked(), 0
     with ExitStack() as opened, share_out(len(batches), begin, workers) as results:
-        task.maker.renderer.prepare()
+        if workers > 1:
+            task.maker.renderer.prepare()  # while the others work
         for number, packed in results:
             for (where, file, _), outcome in zip(batches[number], map(Outcome.unpacked, packed), strict=True):
                 looked.take(where, outcome)
@@ -205,6 +202,8 @@ def _look(task: _Task, notes: Notes) -> tuple[_Looked, list[tuple[str, str]]]:
                     notes.file(file.path, _remembered(file, outcome, order.began))
             done += len(packed)
             task.watch.progress(done, len(jobs))
+    if not looked.briefs:
+        return looked, stores
     return looked, [*stores, *((name, digest_of_file(folder / name)) for name in names)]
 
 
@@ -236,11 +235,9 @@ def _links_that_are_dead(catalog: Catalog, plans: Plans, sheets: Iterable[Place]
             yield problem
 
 
-def _addresses_to_make(task: _Task, looked: _Looked) -> set[str]:
-    """Return the addresses of index pages that tell of a changed sheet; none where nothing is known."""
-    known, sheets = task.known, task.sheets
-    if known is None:
-        return set()
+def _addresses_to_make(task: _Task, known: Cache, looked: _Looked) -> set[str]:
+    """Return the addresses of index pages that tell of a changed sheet."""
+    sheets = task.sheets
     there = {file.path for file in sheets.values()}
     before = [file.brief for path, file in known.files.items() if file.brief and path not in there]
     before += [known.brief_of(sheets[where].path) for where in looked.briefs]

@@ -11,6 +11,7 @@ from goalsheets.fields import (
     day,
     fiscal_year,
     municipal_code,
+    name,
     number,
     one_of,
     printed_code,
@@ -223,7 +224,7 @@ class Unit(NamedTuple):
     """Name an office that writes sheets: a 課, a センター or the like."""
 
     slug: Annotated[str, Field("アドレスの名前", "公開後は変えない。", "chiiki-somu", slug)]
-    name: Annotated[str, Field("課・機関名", "このサイトでの名前。", "地域総務課")]
+    name: Annotated[str, Field("課・機関名", "このサイトでの名前。", "地域総務課", name)]
     aliases: Annotated[
         tuple[str, ...], Field("別の名前", "シートに印字されたほかの名前。", ["総務課"], many=True, absent=())
     ]
@@ -237,7 +238,7 @@ class Division(NamedTuple):
     """Name a 区役所 or a 部 with its units."""
 
     slug: Annotated[str, Field("アドレスの名前", "公開後は変えない。", "kita", slug)]
-    name: Annotated[str, Field("区・部の名前", "このサイトでの名前。", "北区役所")]
+    name: Annotated[str, Field("区・部の名前", "このサイトでの名前。", "北区役所", name)]
     aliases: Annotated[
         tuple[str, ...], Field("別の名前", "シートに印字されたほかの名前。", ["北区"], many=True, absent=())
     ]
@@ -245,12 +246,12 @@ class Division(NamedTuple):
         Literal["ward", "department"],
         Field("種類", "ward（区）か department（部）。", read=one_of("ward", "department")),
     ]
-    ward: Annotated[str | None, Field("区の名前", "区役所のとき、区の名前。", "北区", blank=True, absent=None)]
+    ward: Annotated[str | None, Field("区の名前", "区役所のとき、区の名前。", "北区", name, blank=True, absent=None)]
     code: Annotated[
         str | None, Field("全国地方公共団体コード", "6桁の数字。", "151017", municipal_code, blank=True, absent=None)
     ]
-    reading: Annotated[str | None, Field("よみ", "ひらがな。", "きたくやくしょ", blank=True, absent=None)]
-    english: Annotated[str | None, Field("英語名", "公式の英語名。", "Kita Ward Office", blank=True, absent=None)]
+    reading: Annotated[str | None, Field("よみ", "ひらがな。", "きたくやくしょ", name, blank=True, absent=None)]
+    english: Annotated[str | None, Field("英語名", "公式の英語名。", "Kita Ward Office", name, blank=True, absent=None)]
     units: Annotated[tuple[Unit, ...], Field("課・機関", "シートを書く組織。", read=Unit, many=True)]
 
     @property
@@ -270,15 +271,15 @@ class PolicyTitle(NamedTuple):
     """Give the title of a policy code, once the city has confirmed it."""
 
     code: Annotated[str, Field("政策コード", "段のどれでもよい。", "政策13-1-②", printed_code)]
-    title: Annotated[str, Field("題名", "市が確認した題名。推測で書かない。", "防災")]
+    title: Annotated[str, Field("題名", "市が確認した題名。推測で書かない。", "防災", name)]
 
 
 class Plan(NamedTuple):
     """Name a plan by the words its policy codes begin with."""
 
     slug: Annotated[str, Field("アドレスの名前", "公開後は変えない。", "seisaku", slug)]
-    prefix: Annotated[str, Field("コードの初めの文字", "印字のとおり。", "政策")]
-    name: Annotated[str, Field("計画の名前", "見出しに使う名前。", "総合計画")]
+    prefix: Annotated[str, Field("コードの初めの文字", "印字のとおり。", "政策", name)]
+    name: Annotated[str, Field("計画の名前", "見出しに使う名前。", "総合計画", name)]
     titles: Annotated[
         tuple[PolicyTitle, ...], Field("題名", "コードの題名。分かるものだけ。", read=PolicyTitle, many=True, absent=())
     ]
@@ -293,8 +294,8 @@ class Plans(NamedTuple):
 class Site(NamedTuple):
     """Say what the site is called, whose it is, where it stands and on what terms."""
 
-    title: Annotated[str, Field("サイトの名前", "見出しに使う。", "組織目標管理シート")]
-    city: Annotated[str, Field("市の名前", "シートを書いた市。", "新潟市")]
+    title: Annotated[str, Field("サイトの名前", "見出しに使う。", "組織目標管理シート", name)]
+    city: Annotated[str, Field("市の名前", "シートを書いた市。", "新潟市", name)]
     base_url: Annotated[str, Field("公開先のアドレス", "「/」で終わる。", "https://example.jp/goals/", base_url)]
     language: Annotated[Literal["ja"], Field("言語", "今は ja だけ。", "ja", one_of("ja"), absent="ja")]
     notice: Annotated[str | None, Field("お知らせ", "全ページの下に示す文。", blank=True, absent=None)]

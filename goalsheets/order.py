@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from goalsheets.ahead import Code
 from goalsheets.files import Found
+
+if TYPE_CHECKING:
+    from goalsheets.ahead import Code
 
 
 class Order(NamedTuple):

@@ -159,7 +159,7 @@ def refuse_foreign(site: Path) -> None:
 
 
 def intact(site: Path, manifest: Manifest) -> bool:
-    """Tell whether every file of a site is there as it was written."""
+    """Tell whether every file of a site is there as it was written, by its size and its time of change."""
     root = str(site)
     try:
         for path, (_, size, changed) in manifest.items():
@@ -204,7 +204,7 @@ class Stage:
         for path, (_, size, changed) in self.former.items():
             try:
                 status = os.lstat(f"{root}/{path}")
-            except (FileNotFoundError, NotADirectoryError):
+            except OSError:
                 return False
             if status.st_size != size or status.st_mtime_ns != changed:
                 return False

@@ -26,12 +26,14 @@ class _UnsureError(Exception):
     """Leave the file to the careful reader."""
 
 
-def read_quickly(text: str, keys: Collection[str]) -> dict[str, Any] | None:
+def read_quickly(text: str, keys: Collection[str], most: int) -> dict[str, Any] | None:
     """Return the mapping a file holds as dicts, lists, texts and None; None where the careful reader must look.
 
-    Only mappings with the known `keys` are read here.
+    Only mappings with the known `keys` are read here, and only what surely has at most so many values.
     """
     if not text.endswith("\n") or "\t" in text or not unicodedata.is_normalized("NFC", text):
+        return None
+    if len(text) > most and 2 * text.count("\n") + text.count(",") > most:
         return None
     reader = _Reader(text, keys)
     start = reader.content(0)

@@ -22,7 +22,6 @@ from goalsheets.syntax import COMMENT_LOST, explain
 MAX_DEPTH = 12
 MAX_VALUE = 20_000
 MAX_ENTRIES = 1_000
-MAX_NODES = 10_000
 
 _LOST_ITEM = re.compile(r"\n *([・･※①-⑳])")
 _TAB = re.compile("\t")
@@ -126,6 +125,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.lines_of_blocks: set[int] = set()
         self.nodes = 0
+        self.most = source.most_values
         self.events: Iterator[Any] = yaml.parse(source.text, Loader=yaml.CSafeLoader)
         self.comments_behind = " #" in source.text
 
@@ -166,8 +166,8 @@ class _Reader:
             message = f"入れ子が深すぎます（{MAX_DEPTH}段まで）。"
             self.stop(event.start_mark, message, "「[」「{」「- 」の重なりを減らしてください。")
         self.nodes += 1
-        if self.nodes > MAX_NODES:
-            self.stop(event.start_mark, f"項目が多すぎます（{MAX_NODES:,}個まで）。", _FULL)
+        if self.nodes > self.most:
+            self.stop(event.start_mark, f"項目が多すぎます（{self.most:,}個まで）。", _FULL)
         if len(self.problems) > MAX_ALIKE:
             raise _UnreadableError
         if isinstance(event, yaml.AliasEvent):

@@ -21,6 +21,7 @@ from goalsheets.ratings import State
 from goalsheets.rows import Row, RowStore
 from goalsheets.templating import Templates
 from goalsheets.text import blocks
+from goalsheets.workers import PlainError
 from goalsheets.years import date_words, fiscal_year_words
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -107,8 +108,11 @@ class Renderer:
 
         An address carries a digest of the bytes, so that browsers may keep the file for ever.
         """
-        files = {path.name: path.read_bytes() for path in sorted((self.folder / "assets").iterdir())}
-        files["site.css"] = stylesheet(self.folder)
+        try:
+            files = {path.name: path.read_bytes() for path in sorted((self.folder / "assets").iterdir())}
+            files["site.css"] = stylesheet(self.folder)
+        except OSError as error:
+            raise PlainError(f"{error.filename} を読めません（{error.strerror}）。サイトは変えていません。") from error
         return {name: (_hashed(name, data), data) for name, data in files.items()}
 
     @cached_property

@@ -47,8 +47,12 @@ def can_fork() -> bool:
 
 def processors() -> int:
     """Return how many workers there is a processor for: those that this process may use."""
-    usable = len(os.sched_getaffinity(0)) if can_fork() else 1
-    return min(usable, MAX_WORKERS)
+    return possible(len(os.sched_getaffinity(0)) if can_fork() else 1)
+
+
+def possible(wanted: int) -> int:
+    """Return how many workers there can be where some number is wanted."""
+    return min(wanted, MAX_WORKERS) if can_fork() else 1
 
 
 @contextmanager
@@ -142,7 +146,9 @@ def _refuse(status: int, missing: int, words: str) -> None:
 
 
 def _died(words: str) -> WorkerDiedError:
-    return WorkerDiedError(f"{words} を処理している途中で、プログラムの一部が止まりました。サイトは変えていません。")
+    return WorkerDiedError(
+        f"{words or '最初のファイル'} を処理している途中で、プログラムの一部が止まりました。サイトは変えていません。"
+    )
 
 
 def aside(work: Callable[[], bool]) -> Callable[[], bool]:

@@ -137,7 +137,7 @@ def edited(old: str, new: str, text: str = GOOD_SHEET) -> str:
 
 def source_of(text: str, shown: str = "kita.yaml") -> Source:
     """Return a file as the reader of files gives it."""
-    return Source(shown, shown, "", text)
+    return Source(f"sheets/{shown}", shown, "", text)
 
 
 @dataclass(frozen=True)

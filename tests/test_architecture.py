@@ -86,7 +86,7 @@ LATE = {
     "templating": {"traceback"},
     "ahead": {"goalsheets.compiling"},
     "audit": {"html"},
-    "building": {"goalsheets.making"},
+    "building": {"goalsheets.ahead", "goalsheets.making"},
     "start": {"goalsheets.command"},
 }
 """What is only loaded where it is needed."""

@@ -363,6 +363,17 @@ class TestProgram:
         assert len(set(digests)) == 4
         assert digest_of_program(tmp_path) == digests[-1]
 
+    @pytest.mark.parametrize("target", ["z.py", "b", "nowhere"])
+    def test_a_link_among_its_files_is_refused(self, tmp_path: Path, target: str) -> None:
+        (tmp_path / "b").mkdir()
+        (tmp_path / "z.py").write_text("z", encoding="utf-8")
+        (tmp_path / "link").symlink_to(target)
+        with pytest.raises(PublishError) as caught:
+            digest_of_program(tmp_path)
+        assert str(caught.value) == (
+            f"{tmp_path / 'link'} はリンクです。リンク先の実際のファイルを置いてください。サイトは変えていません。"
+        )
+
     def test_what_the_program_does_not_read_leaves_no_trace(self, tmp_path: Path) -> None:
         before = digest_of_program(tmp_path)
         (tmp_path / "a.pyc").write_bytes(b"1")

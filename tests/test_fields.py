@@ -18,6 +18,7 @@ from goalsheets.fields import (
     day,
     fiscal_year,
     municipal_code,
+    name,
     number,
     one_of,
     printed_code,
@@ -49,6 +50,7 @@ READERS = {
     "base_url": base_url,
     "municipal_code": municipal_code,
     "one_of": one_of("ward", "department"),
+    "name": name,
 }
 QUOTE = '「{」や「[」で始まる文字は、値全体を "…" で囲んでください。'
 
@@ -71,6 +73,17 @@ class TestText:
     @pytest.mark.parametrize("text", ["", " ", "no", "1:30", "0120", "3.10", "２０", "一\n二", "{1}"])
     def test_a_text_is_taken_as_it_is(self, text: str) -> None:
         assert plain_text(text) == text
+
+
+class TestName:
+    @pytest.mark.parametrize("text", ["北区役所", "文化スポーツ部（文化政策課）", "あ" * 200])
+    def test_a_name_is_read(self, text: str) -> None:
+        assert name(text) == text
+
+    @pytest.mark.parametrize("text", ["北区\n役所", "あ" * 201])
+    def test_it_is_one_line_of_some_length(self, text: str) -> None:
+        words = f"「{text[:40]}{'…' if len(text) > 40 else ''}」は名前として長すぎます（1行、200文字まで）。"
+        assert told(name, text) == (words, "短くしてください。")
 
 
 class TestNumber:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from goalsheets import publishing
+from goalsheets import building, publishing
 from goalsheets.building import build, make_site
 from goalsheets.command import main
 from goalsheets.problems import errors
 from goalsheets.publishing import roll_back
+from goalsheets.rendering import Renderer
 from tests.city import City, stamps
 from tests.samples import ROOT, left_beside, sheet_text, tree_of
 
@@ -104,9 +105,21 @@ class TestNothingChanged:
         city.touch()
         assert loaded_by_a_build(city) & slow == set()
         city.write("sheets/2025/kita/somu.yaml", sheet_text())
-        assert loaded_by_a_build(city) & slow == slow - {"goalsheets.reading", "yaml"}
+        assert loaded_by_a_build(city) & slow == slow - {"goalsheets.reading", "jinja2", "yaml"}
         city.break_something()
-        assert loaded_by_a_build(city) & slow == slow
+        assert loaded_by_a_build(city) & slow == slow - {"jinja2"}
+
+    def test_a_file_that_only_looks_changed_makes_no_page_anew(
+        self, city: City, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        city.edit_site()
+        city.build()
+        lines = sorted((city.site.parent / ".site.cache").iterdir())
+        city.touch()
+        monkeypatch.setattr(building, "MANY", 0)
+        monkeypatch.setattr(Renderer, "render", None)
+        assert build(city.content, city.site).written == 0
+        assert sorted((city.site.parent / ".site.cache").iterdir()) == lines
 
     def test_the_warnings_are_told_again(self, city: City) -> None:
         first = build(city.content, city.site).problems

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from goalsheets.binding import KEYS
+from goalsheets.files import MAX_VALUES
 from goalsheets.quick import MAX_ITEMS, MAX_VALUE
 from goalsheets.quick import read_quickly as read_with
 from goalsheets.reading import plain, read_yaml
@@ -31,7 +32,7 @@ PIECES = [
 
 
 def read_quickly(text: str) -> Any:
-    return read_with(text, KEYS | set("abcdefghijklm"))
+    return read_with(text, KEYS | set("abcdefghijklm"), MAX_VALUES)
 
 
 def carefully(text: str) -> Any:

@@ -357,6 +357,13 @@ class TestBounds:
             "101:297: 項目が多すぎます（10,000個まで）。\n  hint: シートを正しい形に直してください。"
         ]
 
+    def test_a_list_that_stands_for_a_city_may_have_more(self) -> None:
+        text = "a:\n" + "".join(f"  - [{', '.join(['b'] * 400)}]\n" for _ in range(249))
+        found = source_of(text)._replace(path="organization.yaml")
+        assert read_yaml(found)[1] == []
+        _, problems = read_yaml(found._replace(text=text + text[3:]))
+        assert [problem.message for problem in problems] == ["項目が多すぎます（100,000個まで）。"]
+
     @pytest.mark.parametrize("line", ["a:\tb\n", "　a: b\n", "<<: b\n", "a: *b\n", "x: !!int 1\n"])
     def test_problems_of_one_kind_have_a_number(self, line: str) -> None:
         with ending():

@@ -32,7 +32,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 """
 """Run the program, and send it a signal at a moment that Python tells of, and perhaps once more."""
 
-WORDS = "\n中止しました。作りかけのサイトは公開していません。\n"
+WORDS = "\n中止しました。サイトは前のままか、すっかり新しいかのどちらかです。\n"
 MOMENTS = [
     *(
         ("import", module)
