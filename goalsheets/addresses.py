@@ -35,6 +35,11 @@ def sheet_address(where: Place) -> str:
     return f"sheets/{where.year}/{where.division}/{where.unit}/"
 
 
+def sheet_files(where: Place) -> tuple[str, ...]:
+    """Return the files that are made of a sheet alone; its page is the first."""
+    return (file_of(sheet_address(where)),)
+
+
 def goal_address(where: Place, goal: Goal) -> str:
     """Return the address of a goal on its sheet."""
     return f"{sheet_address(where)}#{goal_anchor(goal)}"

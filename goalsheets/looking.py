@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from goalsheets.addresses import file_of, sheet_address
+from goalsheets.addresses import sheet_files
 from goalsheets.cache import Cache
 from goalsheets.catalog import Entry
 from goalsheets.files import Found, Source, read
@@ -50,7 +50,7 @@ def jobs_of(known: Cache | None, sheets: dict[Place, Found]) -> list[Job]:
 def worker_on(
     maker: SheetMaker, sink: Sink, rows: Rows, at: Callable[[str], None]
 ) -> Callable[[list[Job]], list[Outcome]]:
-    """Return what looks at some sheets and, where a file is not as it was, makes its page and its lines.
+    """Return what looks at some sheets and, where a file is not as it was, makes its files and its lines.
 
     Each step is taken for all of them before the next: a processor is faster at one thing at a time.
     """
@@ -67,22 +67,19 @@ def worker_on(
         entry, further = maker.check(where, source)
         return entry, Outcome(source.digest, (*problems, *further))
 
-    def finish(entry: Entry, page: bytes, outcome: Outcome) -> Outcome:
-        made = maker.made(entry, page, rows.position)
+    def finish(entry: Entry, files: tuple[bytes, ...], outcome: Outcome) -> Outcome:
+        made = maker.made(entry, files, rows.position)
         rows.append(made.rows)
-        stamp = sink.put(file_of(sheet_address(entry.place)), page)
-        findings = made.findings
-        return outcome._replace(
-            brief=made.brief.packed(), stamp=stamp, links=tuple(findings.links), faults=findings.faults
-        )
+        stamps = tuple([sink.put(path, data) for path, data in zip(sheet_files(entry.place), files, strict=True)])
+        return outcome._replace(brief=made.brief.packed(), stamps=stamps, links=made.links, faults=made.faults)
 
     def work(jobs: list[Job]) -> list[Outcome]:
         found = [look(job) for job in jobs]
         checked = [check(job, *one) for job, one in zip(jobs, found, strict=True)]
-        pages = [maker.page(entry) if entry else b"" for entry, _ in checked]
+        made = [maker.files(entry) if entry else () for entry, _ in checked]
         return [
-            finish(entry, page, outcome) if entry else outcome
-            for (entry, outcome), page in zip(checked, pages, strict=True)
+            finish(entry, files, outcome) if entry else outcome
+            for (entry, outcome), files in zip(checked, made, strict=True)
         ]
 
     return work

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from goalsheets.addresses import POLICIES, file_of, sheet_address, unit_address, year_address
+from goalsheets.addresses import POLICIES, file_of, sheet_address, sheet_files, unit_address, year_address
 from goalsheets.audit import dead_links
 from goalsheets.binding import bind
 from goalsheets.built import Built
@@ -75,9 +75,9 @@ class _Looked:
         self.problems += outcome.problems
         self.links.update(outcome.links)
         self.faults += outcome.faults
-        if outcome.brief and outcome.stamp:
+        if outcome.brief:
             self.briefs[where] = Brief.unpacked(outcome.brief)
-            self.stamps[file_of(sheet_address(where))] = outcome.stamp
+            self.stamps.update(zip(sheet_files(where), outcome.stamps, strict=True))
         elif outcome.problems:
             self.unfit.add(where)
 
@@ -250,7 +250,7 @@ def _manifest(known: Cache | None, catalog: Catalog, plans: Plans) -> Manifest:
     if known is None:
         return {}
     pages = {file_of(address) for address in plans}
-    pages |= {file_of(sheet_address(brief.place)) for brief in catalog.briefs}
+    pages.update(path for brief in catalog.briefs for path in sheet_files(brief.place))
     return {path: stamp for path, stamp in known.manifest.items() if path in pages}
 
 

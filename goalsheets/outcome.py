@@ -17,7 +17,7 @@ class Outcome(NamedTuple):
     digest: str
     problems: tuple[Problem, ...] = ()
     brief: str = ""
-    stamp: Stamp | None = None
+    stamps: tuple[Stamp, ...] = ()
     links: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
@@ -28,6 +28,6 @@ class Outcome(NamedTuple):
     @classmethod
     def unpacked(cls, packed: list[Any]) -> Outcome:
         """Make an outcome again from what `packed` gave."""
-        digest, problems, brief, stamp, links, faults = packed
+        digest, problems, brief, stamps, links, faults = packed
         told = tuple([Problem(*problem) for problem in problems])
-        return cls(digest, told, brief, tuple(stamp) if stamp else None, tuple(links), tuple(faults))
+        return cls(digest, told, brief, tuple([tuple(stamp) for stamp in stamps]), tuple(links), tuple(faults))

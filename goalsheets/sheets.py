@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from goalsheets.addresses import sheet_address
-from goalsheets.audit import Findings, audit_page
+from goalsheets.addresses import sheet_files, way_up
+from goalsheets.audit import audit_page
 from goalsheets.binding import bind, place
 from goalsheets.catalog import Brief, Entry, GoalBrief
 from goalsheets.files import Source
@@ -20,12 +20,12 @@ from goalsheets.rules import name_findings, sheet_findings
 
 
 class Made(NamedTuple):
-    """Hold what came of one sheet; the rows of the brief count from the start of `rows`."""
+    """Hold what came of one sheet: its brief, its lines on index pages, and what the audit of its pages found."""
 
     brief: Brief
-    page: bytes
     rows: bytes
-    findings: Findings
+    links: tuple[str, ...]
+    faults: tuple[str, ...]
 
 
 class SheetMaker:
@@ -35,7 +35,7 @@ class SheetMaker:
         self.frame = frame
         self.renderer = renderer
         self.prefixes = frozenset(frame.plan_of)
-        self.seen: set[bytes] = set()
+        self.seen: dict[str, set[bytes]] = {}
 
     def check(self, where: Place, source: Source) -> tuple[Entry | None, list[Problem]]:
         """Return a sheet in its place, and its problems; no sheet on errors."""
@@ -54,12 +54,12 @@ class SheetMaker:
         unit = self.frame.unit_of.get((where.division, where.unit))
         return Entry.of(where, self.frame.division_of[where.division], unit, sheet) if unit else None
 
-    def page(self, entry: Entry) -> bytes:
-        """Render the page of a sheet."""
-        return self.renderer.render(sheet_page(entry, self.frame))
+    def files(self, entry: Entry) -> tuple[bytes, ...]:
+        """Return the bytes of each of a sheet's files."""
+        return (self.renderer.render(sheet_page(entry, self.frame)),)
 
-    def made(self, entry: Entry, page: bytes, start: int) -> Made:
-        """Add to a page its sheet's lines, which stand from `start` on among those of all sheets, and its brief."""
+    def made(self, entry: Entry, files: tuple[bytes, ...], start: int) -> Made:
+        """Add to its files a sheet's lines, which stand from `start` on among those of all sheets, and its brief."""
         rows = _Rows(start)
         line = rows.add(self.renderer.entry_row(entry))
         goals = []
@@ -70,9 +70,20 @@ class SheetMaker:
                 with_status = rows.add(self.renderer.goal_row(entry, goal, state, goal.answer))
             goals.append(GoalBrief(state, goal.codes, row, with_status))
         brief = Brief(entry.place, entry.sheet.evaluated is not None, entry.latest, line, entry.tally, tuple(goals))
-        address = sheet_address(entry.place)
-        findings = audit_page(address, page, self.renderer.root(address), self.seen)
-        return Made(brief, page, b"".join(rows.lines), findings)
+        links, faults = self._audited(entry.place, files)
+        return Made(brief, b"".join(rows.lines), links, faults)
+
+    def _audited(self, place: Place, files: tuple[bytes, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the links of a sheet's pages, but for those seen before, and their faults."""
+        links: list[str] = []
+        faults: list[str] = []
+        for path, data in zip(sheet_files(place), files, strict=True):
+            if path.endswith(".html"):
+                root = way_up(path)
+                found = audit_page(path, data, root, self.seen.setdefault(root, set()))
+                links += found.links
+                faults += found.faults
+        return tuple(links), tuple(faults)
 
 
 class _Rows:

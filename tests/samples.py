@@ -165,7 +165,7 @@ def entries_of(folder: Path) -> tuple[Frame, list[Entry], list[Made]]:
         entry, wrong = maker.check(where, source)
         assert entry is not None, wrong
         entries.append(entry)
-        made.append(maker.made(entry, maker.page(entry), sum(len(one.rows) for one in made)))
+        made.append(maker.made(entry, maker.files(entry), sum(len(one.rows) for one in made)))
     assert errors(further) == []
     return frame, entries, made
 

@@ -159,6 +159,7 @@ class TestMaking:
 
 
 class TestOutcomes:
+    STAMP = ("f" * 64, 2**40, 2**62)
     PROBLEM = Problem("content/a.yaml", 2, 10, "「\u2028」は\n違います。", "直してください。", "warning")
 
     @pytest.mark.parametrize(
@@ -166,7 +167,9 @@ class TestOutcomes:
         [
             Outcome("d"),
             Outcome("", (PROBLEM, PROBLEM)),
-            Outcome("d", (PROBLEM,), '[2025, "kita"]', ("f" * 64, 2**40, 2**62), ("a/", "b/#c"), ("違い",)),
+            Outcome(
+                "d", (PROBLEM,), '[2025, "kita"]', (("f" * 64, 2**40, 2**62), ("", 0, 0)), ("a/", "b/#c"), ("違い",)
+            ),
         ],
     )
     def test_one_comes_back_from_a_worker_as_it_was(self, outcome: Outcome) -> None:
