@@ -31,12 +31,14 @@ class Remembered(NamedTuple):
     """Hold what is known of one content file: how it looked, its digest, its warnings, and its sheet's brief.
 
     The signature is blank where the file may look the same after a change; warnings and brief are JSON or blank.
+    `sources` are the paths, with blanks between, of the other sheets that its page tells of.
     """
 
     signature: Signature
     digest: str
     warnings: str
     brief: str
+    sources: str = ""
 
     def warned(self, file: Found) -> list[Problem]:
         """Return the warnings of the file, under the name it is found by now."""
@@ -68,6 +70,18 @@ class Cache(NamedTuple):
     def brief_of(self, path: str) -> str:
         """Return the packed brief of the sheet that a file held; nothing where it held none."""
         return self.files[path].brief if path in self.files else ""
+
+    def signature_of(self, path: str) -> Signature:
+        """Return how a file looked; nothing where it was not there."""
+        return self.files[path].signature if path in self.files else ""
+
+    def digest_of(self, path: str) -> str:
+        """Return the digest that a file had; nothing where it was not there."""
+        return self.files[path].digest if path in self.files else ""
+
+    def sources_of(self, path: str) -> list[str]:
+        """Return the paths of the other sheets that the page of the sheet in a file told of."""
+        return self.files[path].sources.split() if path in self.files else []
 
     def touched(self, found: list[Found]) -> list[Found] | None:
         """Return the files that may have changed; None where some are new or gone."""

@@ -15,6 +15,8 @@ _NUMBER = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_UNIT_PATH = re.compile(rf"{_SLUG.pattern}/{_SLUG.pattern}")
+_GOAL_PATH = re.compile(rf"\d{{4}}/{_UNIT_PATH.pattern}#goal-[1-9]\d{{0,3}}", re.ASCII)
 _RESERVED = {
     *("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))),
     *("404", "assets", "data", "embed", "feeds", "form", "index", "search", "static"),
@@ -128,6 +130,22 @@ def slug(value: Any) -> str:
     if fault := slug_fault(text(value)):
         raise RefusedError(*fault)
     return str(value)
+
+
+def unit_path(value: Any) -> str:
+    """Read the name of a unit with its division's, as kita/chiiki-somu."""
+    if _UNIT_PATH.fullmatch(text(value)):
+        return str(value)
+    hint = "「部署/課」のアドレスの名前を書いてください。例: kita/chiiki-somu"
+    raise RefusedError(f"「{short(value)}」は課の名前として読めません。", hint)
+
+
+def goal_path(value: Any) -> str:
+    """Read the name of a goal of another sheet, as 2024/kita/chiiki-somu#goal-2."""
+    if _GOAL_PATH.fullmatch(text(value)):
+        return str(value)
+    hint = "「年度/部署/課#goal-番号」の形に書いてください。例: 2024/kita/chiiki-somu#goal-2"
+    raise RefusedError(f"「{short(value)}」は目標の名前として読めません。", hint)
 
 
 def rating(value: Any) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from itertools import groupby
+from typing import NamedTuple, Protocol
 
 from goalsheets.addresses import sheet_files
 from goalsheets.cache import Cache
@@ -11,7 +12,7 @@ from goalsheets.catalog import Entry
 from goalsheets.files import Found, Source, read
 from goalsheets.indexes import Sink
 from goalsheets.outcome import Outcome
-from goalsheets.parsing import Place, place_of_path
+from goalsheets.parsing import Frame, Place, place_of_path
 from goalsheets.problems import Problem
 from goalsheets.sheets import SheetMaker
 
@@ -25,61 +26,110 @@ class Rows(Protocol):
     def append(self, lines: bytes) -> None: ...
 
 
-Job = tuple[Place, Found, str]
-"""A sheet to look at, with the digest its file had; blank where its page is to be made in any case."""
+AT_ONCE = 16
+"""So many sheets, at least, are looked at together."""
 
 
-def jobs_of(known: Cache | None, sheets: dict[Place, Found]) -> list[Job]:
-    """Return the sheets to look at: all, or those whose file, or whose neighbours on the page, may have changed."""
+class Job(NamedTuple):
+    """Name a sheet to look at, with the digest its file had; blank where its page is to be made in any case.
+
+    `told` are the other sheets that its page told of and that may have changed, with the digests that they had.
+    """
+
+    where: Place
+    file: Found
+    digest: str = ""
+    told: tuple[tuple[Found, str], ...] = ()
+
+
+def jobs_of(known: Cache | None, sheets: dict[Place, Found], frame: Frame) -> list[Job]:
+    """Return the sheets to look at: all, or those whose file, or what their pages tell of others, may have changed."""
     if known is None:
-        return [(where, file, "") for where, file in sheets.items()]
-    before = {file.path for file in sheets.values()}
-    moved = {place_of_path(path) for path, file in known.files.items() if file.brief and path not in before}
-    moved |= {where for where, file in sheets.items() if not known.brief_of(file.path)}
-    neighbours = {(where.division, where.unit) for where in moved if where}
+        return [Job(where, file) for where, file in sheets.items()]
+    there = {file.path: file for file in sheets.values()}
+    gone = {path for path, file in known.files.items() if file.brief and path not in there}
+    changed = {path for path, file in there.items() if known.signature_of(path) != file.signature}
+    moved = [place_of_path(path) for path in gone]
+    moved += [where for where, file in sheets.items() if not known.brief_of(file.path)]
+    units = {unit for where in moved if where for unit in frame.heirs(where)}
     years = {(where.year, where.division) for where in moved if where}
     jobs: list[Job] = []
     for where, file in sheets.items():
-        if (where.division, where.unit) in neighbours or (where.year, where.division) in years:
-            jobs.append((where, file, ""))
-        elif known.files[file.path].signature != file.signature:
-            jobs.append((where, file, known.files[file.path].digest))
+        told = known.sources_of(file.path)
+        anew = (where.division, where.unit) in units or (where.year, where.division) in years
+        if anew or not gone.isdisjoint(told):
+            jobs.append(Job(where, file))
+        elif file.path in changed or not changed.isdisjoint(told):
+            others = tuple((there[path], known.digest_of(path)) for path in changed.intersection(told))
+            jobs.append(Job(where, file, known.digest_of(file.path), others))
     return jobs
 
 
-def worker_on(
-    maker: SheetMaker, sink: Sink, rows: Rows, at: Callable[[str], None]
-) -> Callable[[list[Job]], list[Outcome]]:
-    """Return what looks at some sheets and, where a file is not as it was, makes its files and its lines.
+def batches_of(jobs: list[Job]) -> list[list[Job]]:
+    """Put the sheets of a unit together, since the page of one tells of the year before; some units are one batch."""
+    batches: list[list[Job]] = []
+    for _, group in groupby(sorted(jobs, key=_unit), _unit):
+        if not batches or len(batches[-1]) >= AT_ONCE:
+            batches.append([])
+        batches[-1] += group
+    return batches
 
-    Each step is taken for all of them before the next: a processor is faster at one thing at a time.
+
+def _unit(job: Job) -> tuple[str, str]:
+    return job.where.division, job.where.unit
+
+
+class Worker:
+    """Look at sheets and, where a file is not as it was, make its files and its lines.
+
+    `at` notes, in words, what it is at.
     """
 
-    def look(job: Job) -> tuple[Source | None, list[Problem]]:
-        at(job[1].shown)
-        return read(job[1])
+    def __init__(self, maker: SheetMaker, sink: Sink, rows: Rows, at: Callable[[str], None]) -> None:
+        self.maker = maker
+        self.sink = sink
+        self.rows = rows
+        self.at = at
 
-    def check(job: Job, source: Source | None, problems: list[Problem]) -> tuple[Entry | None, Outcome]:
-        where, file, digest = job
-        at(file.shown)
-        if source is None or source.digest == digest:
-            return None, Outcome(source.digest if source else "", tuple(problems if source is None else ()))
-        entry, further = maker.check(where, source)
-        return entry, Outcome(source.digest, (*problems, *further))
-
-    def finish(entry: Entry, files: tuple[bytes, ...], outcome: Outcome) -> Outcome:
-        made = maker.made(entry, files, rows.position)
-        rows.append(made.rows)
-        stamps = tuple([sink.put(path, data) for path, data in zip(sheet_files(entry.place), files, strict=True)])
-        return outcome._replace(brief=made.brief.packed(), stamps=stamps, links=made.links, faults=made.faults)
-
-    def work(jobs: list[Job]) -> list[Outcome]:
-        found = [look(job) for job in jobs]
-        checked = [check(job, *one) for job, one in zip(jobs, found, strict=True)]
-        made = [maker.files(entry) if entry else () for entry, _ in checked]
+    def look(self, jobs: list[Job]) -> list[Outcome]:
+        """Look at some sheets, a step for all of them before the next: a processor is faster at one thing at a time."""
+        found = [self._read(job) for job in jobs]
+        checked = [self._check(job, *one) for job, one in zip(jobs, found, strict=True)]
+        known = {entry.place: entry for entry, _ in checked if entry}
+        made = [self._make(entry, outcome, known) if entry else ((), outcome) for entry, outcome in checked]
         return [
-            finish(entry, files, outcome) if entry else outcome
-            for (entry, outcome), files in zip(checked, made, strict=True)
+            self._finish(entry, files, outcome) if entry and files else outcome
+            for (entry, _), (files, outcome) in zip(checked, made, strict=True)
         ]
 
-    return work
+    def _read(self, job: Job) -> tuple[Source | None, list[Problem]]:
+        self.at(job.file.shown)
+        return read(job.file)
+
+    def _check(self, job: Job, source: Source | None, problems: list[Problem]) -> tuple[Entry | None, Outcome]:
+        self.at(job.file.shown)
+        if source is None:
+            return None, Outcome("", tuple(problems))
+        if source.digest == job.digest and all(_is_as_it_was(*one) for one in job.told):
+            return None, Outcome(source.digest)
+        entry, further = self.maker.check(job.where, source)
+        return entry, Outcome(source.digest, (*problems, *further))
+
+    def _make(self, entry: Entry, outcome: Outcome, known: dict[Place, Entry]) -> tuple[tuple[bytes, ...], Outcome]:
+        past, problems = self.maker.past(entry, known)
+        if problems:
+            return (), outcome._replace(problems=(*outcome.problems, *problems))
+        sources = tuple([self.maker.sheets[where].path for where in past.places])
+        return self.maker.files(entry, past), outcome._replace(sources=sources)
+
+    def _finish(self, entry: Entry, files: tuple[bytes, ...], outcome: Outcome) -> Outcome:
+        made = self.maker.made(entry, files, self.rows.position)
+        self.rows.append(made.rows)
+        paths = sheet_files(entry.place)
+        stamps = tuple([self.sink.put(path, data) for path, data in zip(paths, files, strict=True)])
+        return outcome._replace(brief=made.brief.packed(), stamps=stamps, links=made.links, faults=made.faults)
+
+
+def _is_as_it_was(file: Found, digest: str) -> bool:
+    source, _ = read(file)
+    return source is not None and source.digest == digest

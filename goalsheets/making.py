@@ -17,7 +17,7 @@ from goalsheets.cache import MAX_ROW_FILES, Cache, Notes, Remembered, folder_of,
 from goalsheets.catalog import Brief, Catalog, assemble
 from goalsheets.files import Found, read
 from goalsheets.indexes import Indexes, put_indexes
-from goalsheets.looking import jobs_of, worker_on
+from goalsheets.looking import Worker, batches_of, jobs_of
 from goalsheets.model import Sheet
 from goalsheets.names import clashing
 from goalsheets.order import Order
@@ -34,7 +34,6 @@ from goalsheets.watch import Watch
 from goalsheets.workers import PlainError, WorkerDiedError, share_out
 
 WORTH_SHARING = 64
-AT_ONCE = 16
 SHRINK_LIMIT = 0.9
 
 
@@ -87,10 +86,11 @@ def make_in_memory(content: Path, found: list[Found], problems: list[Problem]) -
     frame, sheets, problems = read_frame(content, found, problems)
     if frame is None:
         return Built(len(sheets), _ordered([*problems, *_problems_alone(sheets)]))
-    memory, maker, looked = _Memory(), SheetMaker(frame, Renderer(frame)), _Looked()
-    work = worker_on(maker, memory, memory, lambda _: None)
-    for where, file in sheets.items():
-        looked.take(where, *work([(where, file, "")]))
+    memory, maker, looked = _Memory(), SheetMaker(frame, Renderer(frame), sheets), _Looked()
+    worker = Worker(maker, memory, memory, lambda _: None)
+    for batch in batches_of(jobs_of(None, sheets, frame)):
+        for job, outcome in zip(batch, worker.look(batch), strict=True):
+            looked.take(job.where, outcome)
     problems += looked.problems
     catalog = assemble(frame, looked.briefs.values())
     plans = plan_indexes(catalog)
@@ -112,10 +112,13 @@ class _Task(NamedTuple):
 
     order: Order
     maker: SheetMaker
-    sheets: dict[Place, Found]
     known: Cache | None
     stage: Stage
     watch: Watch
+
+    @property
+    def sheets(self) -> dict[Place, Found]:
+        return self.maker.sheets
 
 
 def make_into(order: Order, stage: Stage, problems: list[Problem], cache: Cache | None, watch: Watch) -> Built:
@@ -126,7 +129,7 @@ def make_into(order: Order, stage: Stage, problems: list[Problem], cache: Cache 
             return Built(len(sheets), _ordered([*problems, *_problems_alone(sheets)]))
         known = _of_same_frame(cache, frame)
         watch.lap("枠を読む")
-        task = _Task(order, SheetMaker(frame, Renderer(frame, code=order.code)), sheets, known, stage, watch)
+        task = _Task(order, SheetMaker(frame, Renderer(frame, code=order.code), sheets), known, stage, watch)
         with Notes(order.site, order.program, cache.rows if cache else []) as notes:
             return _make(task, problems, notes)
     except (WorkerDiedError, PlainError) as error:
@@ -180,26 +183,26 @@ def _of_same_frame(cache: Cache | None, frame: Frame) -> Cache | None:
 def _look(task: _Task, notes: Notes) -> tuple[_Looked, list[tuple[str, str]]]:
     """Look at sheets in worker processes; return what came of them, and the files that hold their lines."""
     order, known = task.order, task.known
-    jobs, folder = jobs_of(known, task.sheets), folder_of(order.site)
-    batches = [jobs[start : start + AT_ONCE] for start in range(0, len(jobs), AT_ONCE)]
+    jobs, folder = jobs_of(known, task.sheets, task.maker.frame), folder_of(order.site)
+    batches = batches_of(jobs)
     workers = order.workers if len(jobs) >= WORTH_SHARING else 1
     stores = list(known.rows) if known else []
     names = [f"rows-{order.began:x}-{number}" for number in range(workers)]
 
-    def begin(worker: int, at: Callable[[str], None]) -> Callable[[int], list[Any]]:
-        rows = opened.enter_context(closing(RowWriter(folder / names[worker], len(stores) + worker)))
-        work = worker_on(task.maker, task.stage, rows, at)
-        return lambda number: [outcome.packed() for outcome in work(batches[number])]
+    def begin(index: int, at: Callable[[str], None]) -> Callable[[int], list[Any]]:
+        rows = opened.enter_context(closing(RowWriter(folder / names[index], len(stores) + index)))
+        worker = Worker(task.maker, task.stage, rows, at)
+        return lambda number: [outcome.packed() for outcome in worker.look(batches[number])]
 
     looked, done = _Looked(), 0
     with ExitStack() as opened, share_out(len(batches), begin, workers) as results:
         if workers > 1:
             task.maker.renderer.prepare()  # while the others work
         for number, packed in results:
-            for (where, file, _), outcome in zip(batches[number], map(Outcome.unpacked, packed), strict=True):
-                looked.take(where, outcome)
+            for job, outcome in zip(batches[number], map(Outcome.unpacked, packed), strict=True):
+                looked.take(job.where, outcome)
                 if outcome.brief:
-                    notes.file(file.path, _remembered(file, outcome, order.began))
+                    notes.file(job.file.path, _remembered(job.file, outcome, order.began))
             done += len(packed)
             task.watch.progress(done, len(jobs))
     if not looked.briefs:
@@ -283,7 +286,9 @@ def _pages_in(manifest: Manifest) -> int:
 
 def _remembered(file: Found, outcome: Outcome, began: int) -> Remembered:
     """Return what the next build needs to know of a sheet."""
-    return Remembered(settled(file, began), outcome.digest, _packed(outcome.problems), outcome.brief)
+    return Remembered(
+        settled(file, began), outcome.digest, _packed(outcome.problems), outcome.brief, " ".join(outcome.sources)
+    )
 
 
 def _note_the_rest(task: _Task, looked: _Looked, problems: list[Problem], notes: Notes) -> None:

@@ -10,6 +10,7 @@ from goalsheets.fields import (
     base_url,
     day,
     fiscal_year,
+    goal_path,
     municipal_code,
     name,
     number,
@@ -17,6 +18,7 @@ from goalsheets.fields import (
     printed_code,
     rating,
     slug,
+    unit_path,
     web_address,
 )
 from goalsheets.policies import PolicyCode, parse_code
@@ -127,6 +129,17 @@ class Goal(NamedTuple):
     next: Annotated[
         str | None, Field("今後の方針", "これからどうするか。", "引き続き取り組みます。", blank=True, absent=None)
     ]
+    continues: Annotated[
+        str | None,
+        Field(
+            "引きつぐ目標",
+            "前の年度のどの目標の続きか。年度/部署/課#goal-番号。",
+            "2024/kita/chiiki-somu#goal-2",
+            goal_path,
+            blank=True,
+            absent=None,
+        ),
+    ]
     notes: Annotated[
         tuple[str, ...],
         Field("転記上の注記", "読み取りが確かでないところ。", ["結果と読みました。"], many=True, absent=()),
@@ -153,6 +166,11 @@ class Goal(NamedTuple):
     def answer(self) -> str:
         """Return what the city says became of the goal, as a whole or row by row."""
         return self.status or "\n".join(row.status for row in self.indicators if row.status)
+
+    @property
+    def onward(self) -> str:
+        """Return what the city says it will do next, as a whole or row by row."""
+        return self.next or "\n".join(row.next for row in self.indicators if row.next)
 
     @property
     def row_keys(self) -> frozenset[str]:
@@ -227,6 +245,17 @@ class Unit(NamedTuple):
     name: Annotated[str, Field("課・機関名", "このサイトでの名前。", "地域総務課", name)]
     aliases: Annotated[
         tuple[str, ...], Field("別の名前", "シートに印字されたほかの名前。", ["総務課"], many=True, absent=())
+    ]
+    predecessors: Annotated[
+        tuple[str, ...],
+        Field(
+            "前身",
+            "仕事を引きついだ元の課。部署/課のアドレスの名前。",
+            ["kita/somu"],
+            unit_path,
+            many=True,
+            absent=(),
+        ),
     ]
 
     @property

@@ -11,7 +11,8 @@ from goalsheets.publishing import Stamp
 class Outcome(NamedTuple):
     """Hold what came of looking at one sheet; one whose file is as it was has the digest alone.
 
-    The brief is packed: it is kept as it is for the next build.
+    The brief is packed: it is kept as it is for the next build. `sources` are the paths of the other sheets that the
+    page tells of.
     """
 
     digest: str
@@ -20,6 +21,7 @@ class Outcome(NamedTuple):
     stamps: tuple[Stamp, ...] = ()
     links: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     def packed(self) -> list[Any]:
         """Return the outcome as plain lists for JSON."""
@@ -28,6 +30,7 @@ class Outcome(NamedTuple):
     @classmethod
     def unpacked(cls, packed: list[Any]) -> Outcome:
         """Make an outcome again from what `packed` gave."""
-        digest, problems, brief, stamps, links, faults = packed
+        digest, problems, brief, stamps, *words = packed
         told = tuple([Problem(*problem) for problem in problems])
-        return cls(digest, told, brief, tuple([tuple(stamp) for stamp in stamps]), tuple(links), tuple(faults))
+        links, faults, sources = map(tuple, words)
+        return cls(digest, told, brief, tuple([tuple(stamp) for stamp in stamps]), links, faults, sources)

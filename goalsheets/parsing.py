@@ -91,6 +91,35 @@ class Frame:
         return {key: tuple(years) for key, years in grouped.items()}
 
     @cached_property
+    def predecessors_of(self) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
+        """Return the units whose work each unit took over."""
+        return {
+            (division.slug, unit.slug): tuple(_slugs(path) for path in unit.predecessors)
+            for division in self.divisions
+            for unit in division.units
+            if unit.predecessors
+        }
+
+    def heirs(self, where: Place) -> set[tuple[str, str]]:
+        """Return the unit of a sheet and those that took over its work."""
+        unit = where.division, where.unit
+        return {unit, *(heir for heir, before in self.predecessors_of.items() if unit in before)}
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Return the places of all sheets as words, as 2024/kita/chiiki-somu."""
+        return frozenset(["/".join(map(str, where)) for where in self.places])
+
+    def before(self, where: Place) -> list[Place]:
+        """Return last year's sheets of a unit: its own or, where there is none, those of its predecessors."""
+        year, units = where.year - 1, [(where.division, where.unit)]
+        for found in (units, self.predecessors_of.get(units[0], ())):
+            there = [Place(year, *unit) for unit in found if year in self.years_of.get(unit, ())]
+            if there:
+                return there
+        return []
+
+    @cached_property
     def units_in(self) -> dict[tuple[int, str], tuple[str, ...]]:
         """Return the units of each division that have a sheet in a year, in the order of the organization."""
         grouped: dict[tuple[int, str], list[str]] = {}
@@ -116,6 +145,11 @@ class Frame:
         """Return the titles that the city has confirmed."""
         pairs = ((parse_code(title.code), title.title) for plan in self.plans for title in plan.titles)
         return {code: title for code, title in pairs if code}
+
+
+def _slugs(path: str) -> tuple[str, str]:
+    division, _, unit = path.partition("/")
+    return division, unit
 
 
 def place_of_path(path: str) -> Place | None:

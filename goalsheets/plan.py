@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from goalsheets import addresses
 from goalsheets.catalog import Brief, Catalog, Entry, tally_of
 from goalsheets.model import Division, Unit
 from goalsheets.parsing import Frame, Place
+from goalsheets.past import Past
 from goalsheets.policies import PolicyCode
 from goalsheets.ratings import State, Tally
 from goalsheets.rows import Row
@@ -104,7 +105,7 @@ def _in_reading_order(frame: Frame) -> list[Document]:
     return sorted(frame.documents, key=lambda page: (rank.get(page.slug, len(rank)), page.slug))
 
 
-def sheet_page(entry: Entry, frame: Frame) -> Page:
+def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
     """Plan the page of one sheet."""
     division, unit, year = entry.division, entry.unit, entry.year
     years = frame.years_of[division.slug, unit.slug]
@@ -114,6 +115,7 @@ def sheet_page(entry: Entry, frame: Frame) -> Page:
     view: dict[str, object] = {
         "entry": entry,
         "sheet": entry.sheet,
+        "past": past,
         "before": years[number - 1] if number > 0 else None,
         "after": years[number + 1] if number + 1 < len(years) else None,
         "siblings": _siblings(frame, year, division.slug),
@@ -252,15 +254,29 @@ def _division(catalog: Catalog, division: Division) -> Page:
 
 
 def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
-    briefs = catalog.of_unit[division.slug, unit.slug]
+    briefs, frame = catalog.of_unit[division.slug, unit.slug], catalog.frame
+    here = division.slug, unit.slug
+    heirs = [heir for heir, before in frame.predecessors_of.items() if here in before]
     view: dict[str, object] = {
         "division": division,
         "unit": unit,
+        "before": _unit_links(catalog, frame.predecessors_of.get(here, ())),
+        "after": _unit_links(catalog, heirs),
         "sheets": [(brief.place, brief.tally, [goal.row for goal in brief.goals]) for brief in briefs],
     }
     title = f"{division.name} {unit.name}の目標の移り変わり"
     description = f"{catalog.frame.site.city}{division.name}{unit.name}の目標を、年度を追って示します。"
     return Page(addresses.unit_address(division, unit), "unit", title, description, _division_crumbs(division), view)
+
+
+def _unit_links(catalog: Catalog, units: Iterable[tuple[str, str]]) -> list[Link]:
+    """Return the links to the pages of some units, of those that have one."""
+    found = ((catalog.frame.division_of[slug], catalog.frame.unit_of[slug, unit]) for slug, unit in units)
+    return [
+        Link(addresses.unit_address(division, unit), f"{division.name} {unit.name}")
+        for division, unit in found
+        if (division.slug, unit.slug) in catalog.of_unit
+    ]
 
 
 def _policies(catalog: Catalog) -> Page:

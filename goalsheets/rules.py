@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from goalsheets.binding import Finding
@@ -53,6 +53,36 @@ def organization_findings(organization: Organization) -> Iterator[Finding]:
         where = ("divisions", index, "units")
         yield from _doubles(where, "slug", [(unit.slug,) for unit in division.units])
         yield from _doubles(where, "name", [unit.names for unit in division.units])
+    yield from _predecessor_findings(divisions)
+
+
+def _predecessor_findings(divisions: tuple[Division, ...]) -> Iterator[Finding]:
+    """Find predecessors that are no units of the organization, or the unit itself."""
+    known = [f"{division.slug}/{unit.slug}" for division in divisions for unit in division.units]
+    for index, division in enumerate(divisions):
+        for number, unit in enumerate(division.units):
+            for place, path in enumerate(unit.predecessors):
+                where = ("divisions", index, "units", number, "predecessors", place)
+                if path == f"{division.slug}/{unit.slug}":
+                    yield Finding(where, f"「{path}」はこの課自身です。", "前身の課を書くか、行を消してください。")
+                elif path not in known:
+                    message = f"「{path}」という課は、organization.yaml にありません。"
+                    hint = did_you_mean(path, known) + "前身の課も organization.yaml に残してください。"
+                    yield Finding(where, message, hint)
+
+
+def tie_findings(sheet: Sheet, paths: Collection[str]) -> Iterator[Finding]:
+    """Find goals that carry on one of a sheet that is not there, or not of an earlier year."""
+    for index, goal in enumerate(sheet.goals):
+        if goal.continues:
+            path = goal.continues.partition("#")[0]
+            where = ("goals", index, "continues")
+            if int(path[:4]) >= sheet.fiscal_year:
+                message = f"「{goal.continues}」は、前の年度の目標ではありません。"
+                yield Finding(where, message, f"{sheet.fiscal_year - 1}年度までの目標を書いてください。")
+            elif path not in paths:
+                message = f"「{path}」のシートはありません。"
+                yield Finding(where, message, did_you_mean(path, paths) + "年度と、部署・課の名前を確かめてください。")
 
 
 def plan_findings(plans: Plans) -> Iterator[Finding]:

@@ -8,15 +8,16 @@ from goalsheets.addresses import sheet_files, way_up
 from goalsheets.audit import audit_page
 from goalsheets.binding import bind, place
 from goalsheets.catalog import Brief, Entry, GoalBrief
-from goalsheets.files import Source
+from goalsheets.files import Found, Source, read
 from goalsheets.model import Sheet
 from goalsheets.parsing import Frame, Place
+from goalsheets.past import Past, past_of
 from goalsheets.plan import sheet_page
 from goalsheets.problems import Problem, errors
 from goalsheets.ratings import State
 from goalsheets.rendering import Renderer
 from goalsheets.rows import Row, row_at
-from goalsheets.rules import name_findings, sheet_findings
+from goalsheets.rules import name_findings, sheet_findings, tie_findings
 
 
 class Made(NamedTuple):
@@ -31,9 +32,10 @@ class Made(NamedTuple):
 class SheetMaker:
     """Make sheets, each from its file and the frame alone."""
 
-    def __init__(self, frame: Frame, renderer: Renderer) -> None:
+    def __init__(self, frame: Frame, renderer: Renderer, sheets: dict[Place, Found]) -> None:
         self.frame = frame
         self.renderer = renderer
+        self.sheets = sheets
         self.prefixes = frozenset(frame.plan_of)
         self.seen: dict[str, set[bytes]] = {}
 
@@ -42,7 +44,7 @@ class SheetMaker:
         sheet, problems = bind(Sheet, source)
         if sheet is None:
             return None, problems
-        findings = list(sheet_findings(sheet, where.year, self.prefixes))
+        findings = [*sheet_findings(sheet, where.year, self.prefixes), *tie_findings(sheet, self.frame.paths)]
         entry = self.entry(where, sheet)
         if entry:
             findings += name_findings(sheet, entry.division, entry.unit)
@@ -54,9 +56,27 @@ class SheetMaker:
         unit = self.frame.unit_of.get((where.division, where.unit))
         return Entry.of(where, self.frame.division_of[where.division], unit, sheet) if unit else None
 
-    def files(self, entry: Entry) -> tuple[bytes, ...]:
+    def past(self, entry: Entry, known: dict[Place, Entry]) -> tuple[Past, list[Problem]]:
+        """Find what came before a sheet; other sheets are read where they are not known."""
+
+        def entry_of(where: Place) -> Entry | None:
+            if where not in known and where in self.sheets:
+                source, _ = read(self.sheets[where])
+                sheet = bind(Sheet, source)[0] if source else None
+                found = self.entry(where, sheet) if sheet else None
+                if found:
+                    known[where] = found
+            return known.get(where)
+
+        past, findings = past_of(entry, self.frame, entry_of)
+        if not findings:
+            return past, []
+        source, problems = read(self.sheets[entry.place])
+        return past, [*problems, *(place(source, findings) if source else ())]
+
+    def files(self, entry: Entry, past: Past) -> tuple[bytes, ...]:
         """Return the bytes of each of a sheet's files."""
-        return (self.renderer.render(sheet_page(entry, self.frame)),)
+        return (self.renderer.render(sheet_page(entry, past, self.frame)),)
 
     def made(self, entry: Entry, files: tuple[bytes, ...], start: int) -> Made:
         """Add to its files a sheet's lines, which stand from `start` on among those of all sheets, and its brief."""

@@ -19,6 +19,7 @@ from goalsheets.built import Built
 from goalsheets.catalog import Catalog, Entry, assemble
 from goalsheets.files import Source, read, scan
 from goalsheets.parsing import Frame, read_frame
+from goalsheets.past import Past
 from goalsheets.plan import Page, plan_indexes, sheet_page
 from goalsheets.problems import errors
 from goalsheets.publishing import MARKER
@@ -77,6 +78,7 @@ def goal_text(
     result: str = "",
     rating: str = "",
     status: str = "",
+    onward: str = "",
     extra: str = "",
 ) -> str:
     """Write one goal as YAML; `extra` is further lines of the goal, without indent."""
@@ -94,7 +96,7 @@ def goal_text(
         summary: 訓練をします。
     rating: {rating}
     status: {status}
-    next:
+    next: {onward}
 {further}"""
     return _without_trailing_blanks(text)
 
@@ -151,12 +153,15 @@ def real_frame() -> Frame:
     return frame_of(CONTENT)
 
 
+NO_PAST = Past({}, (), ())
+
+
 def entries_of(folder: Path) -> tuple[Frame, list[Entry], list[Made]]:
     """Return what a content folder without errors is made of: its frame, its sheets in their places, their pages."""
     found, problems = scan(folder)
     frame, sheets, further = read_frame(folder, found, problems)
     assert frame is not None, further
-    maker = SheetMaker(frame, Renderer(frame))
+    maker = SheetMaker(frame, Renderer(frame), sheets)
     entries: list[Entry] = []
     made: list[Made] = []
     for where, file in sheets.items():
@@ -165,7 +170,9 @@ def entries_of(folder: Path) -> tuple[Frame, list[Entry], list[Made]]:
         entry, wrong = maker.check(where, source)
         assert entry is not None, wrong
         entries.append(entry)
-        made.append(maker.made(entry, maker.files(entry), sum(len(one.rows) for one in made)))
+        past, dead = maker.past(entry, {})
+        assert not dead
+        made.append(maker.made(entry, maker.files(entry, past), sum(len(one.rows) for one in made)))
     assert errors(further) == []
     return frame, entries, made
 
@@ -180,7 +187,8 @@ def pages_of(folder: Path) -> list[Page]:
     """Return every page planned for a content folder that has no errors."""
     frame, entries, made = entries_of(folder)
     catalog = assemble(frame, [one.brief for one in made])
-    return [*(plan() for plan in plan_indexes(catalog).values()), *(sheet_page(entry, frame) for entry in entries)]
+    sheets = (sheet_page(entry, NO_PAST, frame) for entry in entries)
+    return [*(plan() for plan in plan_indexes(catalog).values()), *sheets]
 
 
 @cache

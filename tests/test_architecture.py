@@ -19,7 +19,20 @@ TESTS = ROOT / "tests"
 
 FLOW = (
     *("signals", "problems", "files", "folding", "syntax", "reading", "quick", "years", "policies", "ratings"),
-    *("fields", "model", "binding", "rules", "text", "shaping", "parsing", "rows", "catalog", "addresses", "plan"),
+    *(
+        "fields",
+        "model",
+        "binding",
+        "rules",
+        "text",
+        "shaping",
+        "parsing",
+        "rows",
+        "catalog",
+        "past",
+        "addresses",
+        "plan",
+    ),
     "markup",
     *(
         "workers",

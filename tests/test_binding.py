@@ -21,7 +21,7 @@ from tests.conftest import GOOD_SHEET, ORGANIZATION, POLICIES, REAL_SHEETS, SITE
 LINE = "「{}: 」の行を書いてください。"
 MAY_BE_BLANK = "まだ値がなければ、コロンの後は空けておきます。"
 INDENT = "行の先頭の空白の数（字下げ）がずれていないか確かめてください。"
-GOAL_KEYS = "number, objective, policies, indicators, initiatives, rating, status, next, notes"
+GOAL_KEYS = "number, objective, policies, indicators, initiatives, rating, status, next, continues, notes"
 
 
 def told(text: str, model: type[Record] = Sheet) -> list[str]:

@@ -34,7 +34,7 @@ ACTIVE = re.compile(
 )
 UTF_8_HINT = "エディターの「文字コードを指定して保存」で「UTF-8」を選び、保存し直してください。"
 QUOTE = '記号で始まる文字は、値全体を "…" で囲んでください。'
-GOAL_KEYS = "number, objective, policies, indicators, initiatives, rating, status, next, notes"
+GOAL_KEYS = "number, objective, policies, indicators, initiatives, rating, status, next, continues, notes"
 TOO_LONG = ("17:18", "値が長すぎます（20,000文字まで）。", "内容を分けて短くしてください。")
 NO_YEAR = "半角の西暦4桁で書いてください。例: 2025"
 

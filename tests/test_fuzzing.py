@@ -23,7 +23,7 @@ from tests.samples import CONTENT, goal_text, real_frame, sheet_paths, sheet_tex
 
 @cache
 def maker() -> SheetMaker:
-    return SheetMaker(real_frame(), Renderer(real_frame()))
+    return SheetMaker(real_frame(), Renderer(real_frame()), {})
 
 
 class Desk:

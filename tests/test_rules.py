@@ -210,7 +210,7 @@ class TestSizes:
 
 
 class TestNames:
-    UNIT = Unit("chiiki-somu", "地域総務課", ("総務課",))
+    UNIT = Unit("chiiki-somu", "地域総務課", ("総務課",), ())
     DIVISION = Division("kita", "北区役所", ("北区",), "ward", None, None, None, None, (UNIT,))
 
     @pytest.mark.parametrize("division", ["北区役所", "北区"])
