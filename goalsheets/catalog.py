@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
+from itertools import groupby
 from sys import intern
 from typing import NamedTuple, TypeVar
 
@@ -42,6 +43,11 @@ class Entry(NamedTuple):
     @property
     def year(self) -> int:
         return self.place.year
+
+    @property
+    def unmet(self) -> tuple[tuple[Goal, State], ...]:
+        """Return the goals that the city rated as partly met or missed, where it says what became of them."""
+        return tuple(one for one in self.goals if one[1] in {State.PARTLY, State.MISSED} and one[0].answer)
 
     @property
     def latest(self) -> str:
@@ -102,10 +108,21 @@ def _states_of(numbers: str) -> tuple[tuple[State, ...], Tally]:
 
 
 class Cited(NamedTuple):
-    """Hold the goals of a year that cite a policy code: their tally and their lines."""
+    """Hold the goals of a year that cite a policy code: their tally, and their lines division by division.
+
+    `divisions` has the number of each division in the organization, and then of its lines: there are many of these.
+    """
 
     tally: Tally
     rows: array[Row]
+    divisions: array[int]
+
+    def by_division(self) -> Iterator[tuple[int, array[Row]]]:
+        """Yield the lines of each division with its number."""
+        start = 0
+        for number, count in zip(self.divisions[::2], self.divisions[1::2], strict=True):
+            yield number, self.rows[start : start + count]
+            start += count
 
 
 class Catalog:
@@ -131,16 +148,23 @@ class Catalog:
     def of_policy(self) -> dict[PolicyCode, dict[int, Cited]]:
         """Return the goals that cite each code or one below it, by year, in the order of the plans and the numbers."""
         grouped: dict[PolicyCode, dict[int, Cited]] = {}
+        numbers = {division.slug: number for number, division in enumerate(self.frame.divisions)}
         for year, briefs in self.of_year.items():
             rows: dict[PolicyCode, array[Row]] = defaultdict(lambda: array("Q"))
             states: dict[PolicyCode, list[State]] = defaultdict(list)
-            for brief in briefs:
-                for goal in brief.goals:
-                    for code in widened(goal.codes):
-                        rows[code].append(goal.row)
-                        states[code].append(goal.state)
+            divisions: dict[PolicyCode, array[int]] = defaultdict(lambda: array("L"))
+            for slug, group in groupby(briefs, lambda brief: brief.place.division):
+                before = {code: len(found) for code, found in rows.items()}
+                for brief in group:
+                    for goal in brief.goals:
+                        for code in widened(goal.codes):
+                            rows[code].append(goal.row)
+                            states[code].append(goal.state)
+                for code, found in rows.items():
+                    if count := len(found) - before.get(code, 0):
+                        divisions[code].extend((numbers[slug], count))
             for code, found in rows.items():
-                grouped.setdefault(code, {})[year] = Cited(Tally.of(states[code]), found)
+                grouped.setdefault(code, {})[year] = Cited(Tally.of(states[code]), found, divisions[code])
         rank = {plan.prefix: number for number, plan in enumerate(self.frame.plans)}
         codes = sorted(grouped, key=lambda code: (rank[code.prefix], code.numbers))
         return {code: grouped[code] for code in codes}

@@ -297,7 +297,10 @@ def _policy(catalog: Catalog, code: PolicyCode) -> Page:
         "plan": plan,
         "policy_title": title,
         "tally": tally,
-        "years": [(year, *cited) for year, cited in catalog.of_policy[code].items()],
+        "years": [
+            (year, cited.tally, [(frame.divisions[number], rows) for number, rows in cited.by_division()])
+            for year, cited in catalog.of_policy[code].items()
+        ],
         "branches": _branch(catalog, code).branches,
     }
     words = f"{code} {title}".strip()

@@ -415,6 +415,49 @@ class TestSentences:
         goals = goal_text(1, rating="○", extra="notes: [評価日の印字がありません。]")
         assert only_sentence(tmp_path, goals) == "この年度の目標は1件です。市の評価は、達成が1件です。"
 
+    def test_goals_that_were_not_met_are_led_to_where_the_city_says_more(self, tmp_path: Path) -> None:
+        goals = (
+            goal_text(1, rating="○", status="できました。")
+            + goal_text(2, rating="△", status="半分できました。")
+            + goal_text(3, rating="×")
+            + goal_text(4, rating="×", status="できませんでした。")
+        )
+        files = {"sheets/2025/kita/somu.yaml": sheet_text(goals=goals, evaluated="2026-03-31")}
+        built = make_site(write_content(tmp_path, files))
+        (words,) = found(
+            document(built.files["sheets/2025/kita/somu/index.html"]), "//h2[.='目標の状況']/following-sibling::p[1]"
+        )
+        assert words.text_content() == (
+            "この年度の目標は4件です。市の評価は、達成が1件、一部未達成が1件、未達成が2件です。"
+            "目標2（一部未達成）、目標4（未達成）がどうなったかは、それぞれの「目標達成状況」にあります。"
+        )
+        assert [link.get("href") for link in found(words, "a")] == ["#goal-2", "#goal-4"]
+
+
+class TestPolicyPages:
+    def test_the_goals_of_a_year_stand_under_their_divisions(self, tmp_path: Path) -> None:
+        cited = goal_text(1, policies="[政策1-1-①]") + goal_text(2, policies="[政策1-2-①]")
+        files = {
+            "sheets/2025/kita/somu.yaml": sheet_text(goals=cited),
+            "sheets/2025/kita/kensetsu.yaml": sheet_text(goals=goal_text(1, policies="[政策1-2]"), unit="建設課"),
+            "sheets/2025/shimin/somu.yaml": sheet_text(goals=cited, division="市民部"),
+            "sheets/2024/shimin/somu.yaml": sheet_text(2024, goals=cited, division="市民部"),
+        }
+        built = make_site(write_content(tmp_path, files))
+        main = document(built.files["policies/seisaku-1-2/index.html"])
+        shown = found(main, "//main//h2[contains(., '年度')] | //main//h3 | //main//li[@class='goal-line']//a")
+        assert [" ".join(one.text_content().split()) for one in shown] == [
+            "2025年度（令和7年度）",
+            "北区役所",
+            "防災を進めます。",
+            "防災を進めます。",
+            "市民部",
+            "防災を進めます。",
+            "2024年度（令和6年度）",
+            "市民部",
+            "防災を進めます。",
+        ]
+
 
 class TestPages:
     def test_a_rating_is_a_word_and_its_mark_is_not_read_out(self) -> None:
