@@ -20,6 +20,11 @@ def year_address(year: int) -> str:
     return f"years/{year}/"
 
 
+def goals_address(year: int) -> str:
+    """Return the address of the table of all goals of a fiscal year."""
+    return f"years/{year}/goals/"
+
+
 def division_address(division: Division) -> str:
     """Return the address of a ward or a department."""
     return f"{WARDS if division.kind == 'ward' else DEPARTMENTS}{division.slug}/"

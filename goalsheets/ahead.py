@@ -12,7 +12,7 @@ from typing import Any
 from goalsheets.templating import Written
 from goalsheets.workers import ahead
 
-SHEETS = ("pages/sheet.html", "components/entries.html", "components/goals.html")
+SHEETS = ("pages/sheet.html", "components/entries.html", "components/goals.html", "components/goal_table.html")
 """The templates that a sheet is made with: its page, and the lines that stand for it on other pages."""
 
 SHARED = frozenset(
@@ -25,6 +25,7 @@ SHARED = frozenset(
             "fiscal_year_words",
             "footer",
             "goal_address",
+            "goals_address",
             "licence",
         ),
         *("menu", "policy_address", "rows", "sentences", "sheet_address", "site", "unit_address", "year_address"),

@@ -19,6 +19,7 @@ from goalsheets.rows import Row
 
 STATES = tuple(State)
 
+_LINES = 3
 _AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 
 Key = TypeVar("Key")
@@ -55,50 +56,53 @@ class Entry(NamedTuple):
         return str(self.sheet.evaluated or self.sheet.created or "")
 
 
-class GoalBrief(NamedTuple):
-    """Hold what index pages tell of a goal: what became of it, the codes it cites, and its rendered lines."""
-
-    state: State
-    codes: tuple[PolicyCode, ...]
-    row: Row
-    row_with_status: Row
-
-
 class Brief(NamedTuple):
-    """Hold what index pages tell of a sheet."""
+    """Hold what index pages tell of a sheet; what they tell of its goals stands goal by goal.
+
+    `lines` has three rendered lines a goal, one after the other: one for lists, one for lists that tell why a goal was
+    missed, and one for tables. There are many goals, so they are numbers in an array.
+    """
 
     place: Place
     evaluated: bool
     latest: str
     row: Row
     tally: Tally
-    goals: tuple[GoalBrief, ...]
+    states: tuple[State, ...]
+    codes: tuple[tuple[PolicyCode, ...], ...]
+    lines: array[Row]
 
     @property
-    def codes(self) -> set[PolicyCode]:
+    def goal_rows(self) -> array[Row]:
+        return self.lines[0::_LINES]
+
+    @property
+    def rows_with_status(self) -> array[Row]:
+        return self.lines[1::_LINES]
+
+    @property
+    def table_rows(self) -> array[Row]:
+        return self.lines[2::_LINES]
+
+    @property
+    def all_codes(self) -> set[PolicyCode]:
         """Return every code that a goal cites, and those above it."""
-        return {code for goal in self.goals for code in widened(goal.codes)}
+        return {code for codes in self.codes for code in widened(codes)}
 
     def packed(self) -> str:
         """Return the brief as JSON on one line."""
-        states = "".join([str(goal.state.number) for goal in self.goals])
-        codes = [" ".join([code.packed for code in goal.codes]) for goal in self.goals]
-        rows = [goal.row for goal in self.goals]
-        long = [goal.row_with_status for goal in self.goals]
-        return _AS_JSON([*self.place, self.evaluated, self.latest, self.row, states, codes, rows, long])
+        states = "".join([str(state.number) for state in self.states])
+        codes = [" ".join([code.packed for code in codes]) for codes in self.codes]
+        return _AS_JSON([*self.place, self.evaluated, self.latest, self.row, states, codes, self.lines.tolist()])
 
     @classmethod
     def unpacked(cls, packed: str) -> Brief:
         """Make a brief again from what `packed` gave."""
-        year, division, unit, evaluated, latest, row, numbers, codes, rows, long = json.loads(packed)
+        year, division, unit, evaluated, latest, row, numbers, codes, lines = json.loads(packed)
         states, tally = _states_of(numbers)
-        goals = tuple(
-            [
-                GoalBrief(state, unpacked_codes(cited), short, short if status == short else status)
-                for state, cited, short, status in zip(states, codes, rows, long, strict=True)
-            ]  # one number where two are alike: there are many goals
-        )
-        return cls(Place(year, intern(division), intern(unit)), evaluated, intern(latest), row, tally, goals)
+        place = Place(year, intern(division), intern(unit))
+        cited = tuple([unpacked_codes(code) for code in codes])
+        return cls(place, evaluated, intern(latest), row, tally, states, cited, array("Q", lines))
 
 
 @lru_cache(4096)
@@ -156,10 +160,10 @@ class Catalog:
             for slug, group in groupby(briefs, lambda brief: brief.place.division):
                 before = {code: len(found) for code, found in rows.items()}
                 for brief in group:
-                    for goal in brief.goals:
-                        for code in widened(goal.codes):
-                            rows[code].append(goal.row)
-                            states[code].append(goal.state)
+                    for state, printed, row in zip(brief.states, brief.codes, brief.goal_rows, strict=True):
+                        for code in widened(printed):
+                            rows[code].append(row)
+                            states[code].append(state)
                 for code, found in rows.items():
                     if count := len(found) - before.get(code, 0):
                         divisions[code].extend((numbers[slug], count))

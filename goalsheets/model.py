@@ -152,6 +152,12 @@ class Goal(NamedTuple):
         return tuple(dict.fromkeys(code for row in rows for text in row if (code := parse_code(text))))
 
     @property
+    def printed_codes(self) -> tuple[str, ...]:
+        """Return the policy codes of the goal and of its indicator rows, each once, as printed."""
+        rows = (self.policies, *(indicator.policies for indicator in self.indicators))
+        return tuple(dict.fromkeys(text for row in rows for text in row))
+
+    @property
     def headline(self) -> str:
         """Return the first line of the objective, without the ・ of a list."""
         return self.objective.strip("\n").partition("\n")[0].removeprefix("・")

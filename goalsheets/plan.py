@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
@@ -66,6 +67,7 @@ def plan_indexes(catalog: Catalog) -> Plans:
     plans: Plans = {addresses.HOME: partial(_home, catalog)}
     for year in catalog.of_year:
         plans[addresses.year_address(year)] = partial(_year, catalog, year)
+        plans[addresses.goals_address(year)] = partial(_goals, catalog, year)
     for kind, words in _KINDS.items():
         plans[words.link.address] = partial(_divisions, catalog, kind)
     for division in frame.divisions:
@@ -87,9 +89,9 @@ def addresses_showing(brief: Brief, frame: Frame) -> set[str]:
     where = brief.place
     division, unit = frame.division_of[where.division], frame.unit_of[where.division, where.unit]
     found = {addresses.HOME, addresses.POLICIES, _KINDS[division.kind].link.address}
-    found |= {addresses.year_address(where.year), addresses.division_address(division)}
-    found.add(addresses.unit_address(division, unit))
-    return found | {addresses.policy_address(frame.plan_of[code.prefix], code) for code in brief.codes}
+    found |= {addresses.year_address(where.year), addresses.goals_address(where.year)}
+    found |= {addresses.division_address(division), addresses.unit_address(division, unit)}
+    return found | {addresses.policy_address(frame.plan_of[code.prefix], code) for code in brief.all_codes}
 
 
 def navigation(frame: Frame) -> dict[str, tuple[Link, ...]]:
@@ -157,8 +159,13 @@ def _home(catalog: Catalog) -> Page:
     shown = evaluated or frame.years[0]
     briefs = catalog.of_year[shown]
     recent = sorted((brief for brief in catalog.briefs if brief.latest), key=lambda brief: brief.latest, reverse=True)
-    missed = [goal for brief in briefs for goal in brief.goals if goal.state is State.MISSED]
-    goals = sum(len(brief.goals) for brief in catalog.briefs)
+    missed = [
+        row
+        for brief in briefs
+        for state, row in zip(brief.states, brief.rows_with_status, strict=True)
+        if state is State.MISSED
+    ]
+    goals = sum(brief.tally.total for brief in catalog.briefs)
     view: dict[str, object] = {
         "goals": goals,
         "sheets": len(catalog.briefs),
@@ -166,7 +173,7 @@ def _home(catalog: Catalog) -> Page:
         "tally": tally_of(briefs),
         "coverage": _coverage(frame, briefs),
         "missed": len(missed),
-        "missed_rows": [goal.row_with_status for goal in missed[:MISSED_SHOWN]],
+        "missed_rows": missed[:MISSED_SHOWN],
         "latest_rows": [brief.row for brief in recent[:LATEST]],
         "years": [(year, tally_of(group), len(group)) for year, group in catalog.of_year.items()],
         "wards": "・".join(division.ward or division.name for division in frame.divisions if division.kind == "ward"),
@@ -196,6 +203,21 @@ def _year(catalog: Catalog, year: int) -> Page:
     description = f"{year_words}の目標管理シート{len(briefs)}枚を、区と部署に分けて示します。"
     title = f"{fiscal_year_words(year)}の目標"
     return Page(addresses.year_address(year), "year", title, description, (_TO_HOME,), view)
+
+
+def _goals(catalog: Catalog, year: int) -> Page:
+    """Plan the table of all goals of a year."""
+    briefs = catalog.of_year[year]
+    tally, words = tally_of(briefs), fiscal_year_words(year)
+    view: dict[str, object] = {
+        "year": year,
+        "tally": tally,
+        "coverage": _coverage(catalog.frame, briefs),
+        "table_rows": array("Q", [row for brief in briefs for row in brief.table_rows]),
+    }
+    description = f"{catalog.frame.site.city}の{words}の目標{tally.total}件を、1つの表にまとめています。"
+    crumbs = (_TO_HOME, Link(addresses.year_address(year), f"{year}年度"))
+    return Page(addresses.goals_address(year), "goals", f"{words}の目標の一覧表", description, crumbs, view)
 
 
 def _coverage(frame: Frame, briefs: tuple[Brief, ...]) -> str:
@@ -262,7 +284,7 @@ def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
         "unit": unit,
         "before": _unit_links(catalog, frame.predecessors_of.get(here, ())),
         "after": _unit_links(catalog, heirs),
-        "sheets": [(brief.place, brief.tally, [goal.row for goal in brief.goals]) for brief in briefs],
+        "sheets": [(brief.place, brief.tally, brief.goal_rows) for brief in briefs],
     }
     title = f"{division.name} {unit.name}の目標の移り変わり"
     description = f"{catalog.frame.site.city}{division.name}{unit.name}の目標を、年度を追って示します。"

@@ -79,6 +79,10 @@ class Renderer:
         """Return the line that stands for a goal on index pages, with the city's words on its status or without."""
         return self._row("goals", "goal_line", entry, goal, state, reason)
 
+    def table_row(self, entry: Entry, goal: Goal, state: State) -> bytes:
+        """Return the row that stands for a goal in the table of its year."""
+        return self._row("goal_table", "goal_table_row", entry, goal, state)
+
     def _row(self, component: str, macro: str, *values: object) -> bytes:
         return f"{self._macro(component, macro)(*values, _ROW_ROOT)}\n".encode()
 
@@ -130,6 +134,7 @@ class Renderer:
             "policy_address": cache(self.policy_address),
             "division_address": addresses.division_address,
             "goal_address": addresses.goal_address,
+            "goals_address": addresses.goals_address,
             "sheet_address": addresses.sheet_address,
             "unit_address": addresses.unit_address,
             "year_address": addresses.year_address,

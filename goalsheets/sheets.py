@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import NamedTuple
 
 from goalsheets.addresses import sheet_files, way_up
 from goalsheets.audit import audit_page
 from goalsheets.binding import bind, place
-from goalsheets.catalog import Brief, Entry, GoalBrief
+from goalsheets.catalog import Brief, Entry
 from goalsheets.files import Found, Source, read
 from goalsheets.model import Sheet
 from goalsheets.parsing import Frame, Place
@@ -82,14 +83,15 @@ class SheetMaker:
         """Add to its files a sheet's lines, which stand from `start` on among those of all sheets, and its brief."""
         rows = _Rows(start)
         line = rows.add(self.renderer.entry_row(entry))
-        goals = []
+        lines = array("Q")
         for goal, state in entry.goals:
-            row = rows.add(self.renderer.goal_row(entry, goal, state, ""))
-            with_status = row
+            row = with_status = rows.add(self.renderer.goal_row(entry, goal, state, ""))
             if state is State.MISSED and goal.answer:
                 with_status = rows.add(self.renderer.goal_row(entry, goal, state, goal.answer))
-            goals.append(GoalBrief(state, goal.codes, row, with_status))
-        brief = Brief(entry.place, entry.sheet.evaluated is not None, entry.latest, line, entry.tally, tuple(goals))
+            lines.extend((row, with_status, rows.add(self.renderer.table_row(entry, goal, state))))
+        states, codes = tuple([state for _, state in entry.goals]), tuple([goal.codes for goal, _ in entry.goals])
+        evaluated = entry.sheet.evaluated is not None
+        brief = Brief(entry.place, evaluated, entry.latest, line, entry.tally, states, codes, lines)
         links, faults = self._audited(entry.place, files)
         return Made(brief, b"".join(rows.lines), links, faults)
 

@@ -126,9 +126,18 @@ def prepare(kind: str) -> None:
     if kind == "shared":
         making.WORTH_SHARING = 1
     if kind == "renames":
-        ctypes.CDLL = lambda *_, **__: object()  # type: ignore[assignment, misc]
+        ctypes.CDLL = Older  # type: ignore[misc]
     if kind == "copies":
         os.link = refuse_links  # type: ignore[assignment]
+
+
+class Older(ctypes.CDLL):
+    """Be a system that cannot exchange two folders in one step."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "renameat2":
+            raise AttributeError(name)
+        return super().__getattr__(name)
 
 
 def refuse_links(*_: object) -> None:

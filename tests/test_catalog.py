@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from pathlib import Path
 
 import pytest
 
 from goalsheets.building import make_site
-from goalsheets.catalog import Brief, Catalog, GoalBrief, tally_of
+from goalsheets.catalog import Brief, Catalog, tally_of
 from goalsheets.parsing import Place
 from goalsheets.policies import PolicyCode, parse_code
 from goalsheets.ratings import State, Tally
@@ -107,31 +108,37 @@ class TestPacking:
 
     def test_one_with_every_state_and_any_codes_and_rows_does(self) -> None:
         kinds = ((), (PolicyCode("政策", (13, 1, 2)), PolicyCode("行財", (3,))), (PolicyCode("Plan", (0, 999)),))
-        goals = tuple(
-            GoalBrief(state, kinds[number % 3], number << 54, (number << 54) + number % 2)
-            for number, state in enumerate(State)
-        )
+        states, number = tuple(State), len(State)
+        codes = tuple(kinds[index % 3] for index in range(number))
+        lines = array("Q", range(0, (1 << 64) - 1, (1 << 64) // (3 * number)))[: 3 * number]
         for evaluated, latest in ((False, ""), (True, "2026-03-31")):
             place = Place(2025, "kita", "chiiki-somu")
-            brief = Brief(place, evaluated, latest, (1 << 64) - 1, Tally.of(State), goals)
+            brief = Brief(place, evaluated, latest, (1 << 64) - 1, Tally.of(State), states, codes, lines)
             assert Brief.unpacked(brief.packed()) == brief
 
     def test_one_without_goals_does(self) -> None:
-        brief = Brief(Place(2025, "kita", "chiiki-somu"), False, "", 0, Tally.of([]), ())
+        brief = Brief(Place(2025, "kita", "chiiki-somu"), False, "", 0, Tally.of([]), (), (), array("Q"))
         assert Brief.unpacked(brief.packed()) == brief
 
     def test_what_many_briefs_share_is_kept_once(self, catalog: Catalog) -> None:
         one, other = (Brief.unpacked(catalog.briefs[0].packed()) for _ in range(2))
         assert one.tally is other.tally
         assert one.place.division is other.place.division
-        for goal in one.goals:
-            assert goal.row is goal.row_with_status
+        assert one.states is other.states
+
+    def test_each_goal_has_its_three_lines(self) -> None:
+        brief = Brief(Place(2025, "kita", "somu"), False, "", 0, Tally.of([]), (), (), array("Q", range(6)))
+        assert (brief.goal_rows, brief.rows_with_status, brief.table_rows) == (
+            array("Q", [0, 3]),
+            array("Q", [1, 4]),
+            array("Q", [2, 5]),
+        )
 
 
 def cited(catalog: Catalog) -> dict[str, list[tuple[int, str]]]:
     """Return, by code, the years and units of the goals that are listed under it, in their order."""
-    places = {goal.row: brief.place for brief in catalog.briefs for goal in brief.goals}
-    assert len(places) == sum(len(brief.goals) for brief in catalog.briefs)
+    places = {row: brief.place for brief in catalog.briefs for row in brief.goal_rows}
+    assert len(places) == sum(brief.tally.total for brief in catalog.briefs)
     listed = {
         str(code): [(year, places[row]) for year, cited in years.items() for row in cited.rows]
         for code, years in catalog.of_policy.items()
@@ -251,8 +258,7 @@ class TestCounts:
         assert entry.tally.counts == ((state, 1),)
         assert [one for _, one in entry.goals] == [state]
         assert catalog_of(content).of_unit["kita", "chiiki-somu"][0].tally.counts == ((state, 1),)
-        (goal,) = catalog_of(content).of_unit["kita", "chiiki-somu"][0].goals
-        assert goal.state is state
+        assert catalog_of(content).of_unit["kita", "chiiki-somu"][0].states == (state,)
 
     def test_the_latest_day_of_a_sheet(self, content: Path) -> None:
         for old, day in (("x", "2026-03-31"), ("evaluated: 2026-03-31", "2025-04-01")):

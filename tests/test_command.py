@@ -25,7 +25,7 @@ class TestDone:
         pages = len(list(desk.site.rglob("*.html")))
         assert outcome.out == (
             f"シート1枚から{pages}ページを {desk.site} に作りました"
-            f"（書いたファイル{pages + 2}、変わらないファイル0、消したファイル0）。\n"
+            f"（書いたファイル{pages + 3}、変わらないファイル0、消したファイル0）。\n"
         )
 
     def test_build_is_what_is_done_when_nothing_is_said(

@@ -64,7 +64,7 @@ class TestPutting:
         pages = {path for path in tree_of(tmp_path) if not path.startswith("assets/")}
         assert pages == {"years/2025/index.html", "index.html"}
         assert indexes.stamps.keys() == tree_of(tmp_path).keys()
-        assert len(indexes.stamps) == 4
+        assert len(indexes.stamps) == 5
 
     def test_none_may_be_wanted(self, tmp_path: Path, workers: int) -> None:
         assert {path.split("/")[0] for path in put(tmp_path, workers, []).stamps} == {"assets"}

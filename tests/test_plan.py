@@ -48,7 +48,16 @@ CODES = {
 }
 PUBLISHED = {
     *("", "404.html", "wards/", "departments/", "departments/shimin-seikatsu/", "policies/"),
-    *("years/2024/", "years/2025/", "about/", "accessibility/", "glossary/", "how-to-read/"),
+    *(
+        "years/2024/",
+        "years/2025/",
+        "years/2024/goals/",
+        "years/2025/goals/",
+        "about/",
+        "accessibility/",
+        "glossary/",
+        "how-to-read/",
+    ),
     *(f"wards/{slug}/" for slug in WARDS.split()),
     *(f"sheets/{folder}/{slug}/" for folder, slugs in SHEETS.items() for slug in slugs.split()),
     *(f"units/{folder[5:]}/{slug}/" for folder, slugs in SHEETS.items() for slug in slugs.split()),

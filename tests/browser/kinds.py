@@ -10,6 +10,7 @@ EXTREME = "sheet extreme"
 KINDS = {
     "home": "",
     "year": "years/2024/",
+    "goals of a year": "years/2024/goals/",
     "wards": "wards/",
     "ward": "wards/kita/",
     "ward without sheets": "wards/nishikan/",

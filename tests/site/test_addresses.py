@@ -31,6 +31,7 @@ def promised() -> set[str]:
         *wards,
         *departments,
         *(f"years/{sheet.year}/" for sheet in sheets()),
+        *(f"years/{sheet.year}/goals/" for sheet in sheets()),
         *(f"units/{sheet.division}/{sheet.unit}/" for sheet in sheets()),
         *(sheet.address for sheet in sheets()),
         *(f"policies/{code}/" for code in policy_codes()),
