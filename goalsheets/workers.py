@@ -196,7 +196,9 @@ def ahead(steps: Sequence[Callable[[], bytes]]) -> Iterator[list[Callable[[], by
     def work() -> int:
         for step, slot, (_, writer) in zip(steps, slots, pipes, strict=True):
             data = step()
-            slot.write(len(data).to_bytes(8, "big") + data)
+            slot.seek(8)
+            slot.write(data)
+            slot[:8] = len(data).to_bytes(8, "big")  # last: of what is cut off in between, nothing comes
             os.close(writer)
         return 0
 

@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -347,6 +348,23 @@ class TestAhead:
     def test_more_than_there_is_room_for_is_nothing(self) -> None:
         with ahead([lambda: bytes(1 << 23)]) as results:
             assert results[0]() == b""
+
+    def test_one_that_is_ended_at_any_moment_gives_all_or_nothing(self, pipe: tuple[int, int]) -> None:
+        reader, writer = pipe
+        data = bytes(range(1, 256)) * (1 << 14)
+
+        def step() -> bytes:
+            os.write(writer, b"%20d" % os.getpid())
+            return data
+
+        given = set()
+        for number in range(40):
+            with ahead([step]) as results:
+                process = int(os.read(reader, 20))
+                time.sleep(number / 10_000)
+                os.kill(process, signal.SIGKILL)
+                given.add(results[0]())
+        assert given <= {b"", data}
 
     def test_what_nobody_waits_for_is_ended(self, pipe: tuple[int, int]) -> None:
         with ahead([lambda: os.read(pipe[0], 1)]):
