@@ -15,7 +15,7 @@ from goalsheets.fields import slug_fault
 from goalsheets.files import Found, Source, read
 from goalsheets.model import Division, Organization, Plan, Plans, Record, Site, Unit
 from goalsheets.policies import PolicyCode, parse_code
-from goalsheets.problems import Problem, did_you_mean
+from goalsheets.problems import Problem, did_you_mean, printable
 from goalsheets.rules import organization_findings, plan_findings
 from goalsheets.text import Document
 
@@ -211,13 +211,16 @@ def _absent(folder: Path, found: list[Found], unfit: list[Problem]) -> Iterator[
     """Name the files a city must have, unless they are there and only unfit to be read."""
     if not folder.is_dir():
         return
-    there = [*(file.shown for file in found), *(problem.path for problem in unfit)]
+    there = {file.path for file in found}
+    named = [problem.path for problem in unfit]
     for name in _REQUIRED:
-        if str(folder / name) not in there:
+        if name not in there and printable(str(folder / name)) not in named:
             hint = f"{name} を内容のフォルダーに作ってください。"
             yield Problem(str(folder / name), 1, 1, f"{name} がありません。", hint)
     place = folder / "sheets"
-    if not any(path.startswith(f"{place}/") for path in there):
+    if not any(path.startswith("sheets/") for path in there) and not any(
+        path.startswith(printable(f"{place}/")) for path in named
+    ):
         hint = "sheets/年度/部署/課.yaml に置いてください。"
         yield Problem(str(place), 1, 1, "シートが1枚もありません。", hint)
 
