@@ -50,8 +50,8 @@ def build(
             return Built(cache.sheets, sorted({*problems, *cache.warnings(found)}), cache.manifest)
         watch.lap("変わったものを調べる")
 
-        from goalsheets.ahead import compiled_ahead  # noqa: PLC0415 - slow to load, not needed above
-
+        with undisturbed():  # an interrupt while modules load may come out as any error
+            from goalsheets.ahead import compiled_ahead  # noqa: PLC0415 - slow to load, not needed above
         with compiled_ahead(TEMPLATES) as code:
             count = possible(workers or processors())
             order = Order(site, content, found, program, began, count, allow_shrink, code)
@@ -65,7 +65,7 @@ def _make(order: Order, problems: list[Problem], cache: Cache | None, watch: Wat
     former = cache.manifest if cache else stamps_of(order.site)
     check = (lambda: cache.rows_hold(order.site)) if cache else None
     with told(order.site), staged(order.site, former, check) as stage:
-        with undisturbed():  # an interrupt while modules load may come out as any error
+        with undisturbed():
             from goalsheets.making import make_into  # noqa: PLC0415 - slow to load, not needed above
         watch.lap("プログラムを読み込む")
         return make_into(order, stage, problems, cache, watch)
@@ -91,6 +91,7 @@ def make_site(content: Path) -> Built:
     """Make the site of a content folder in memory; no file is written."""
     from goalsheets.making import make_in_memory  # noqa: PLC0415 - slow to load
 
+    caches.digest_of_program(PACKAGE, TEMPLATES)  # refuses what a build refuses
     try:
         return make_in_memory(content, *scan(content))
     except PlainError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 import sys
 import time
 from collections.abc import Iterable
@@ -215,10 +216,14 @@ def digest_of_program(*folders: Path) -> str:
     digest = hashlib.sha256(repr((sys.version, sorted(path.name for path in packages))).encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_symlink():
+            mode = path.lstat().st_mode
+            if stat.S_ISLNK(mode):
                 message = f"{path} はリンクです。リンク先の実際のファイルを置いてください。サイトは変えていません。"
                 raise PublishError(message)
-            if path.is_file() and path.suffix != ".pyc":
+            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe would be read for ever
+                message = f"{path} はふつうのファイルではありません。取り除いてください。サイトは変えていません。"
+                raise PublishError(message)
+            if stat.S_ISREG(mode) and path.suffix != ".pyc":
                 digest.update(f"{path.relative_to(folder)}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from goalsheets import building
 from goalsheets.building import build, make_site
 from goalsheets.outcome import Outcome
 from goalsheets.problems import Problem, errors
@@ -122,6 +124,22 @@ class TestMaking:
             f"{tmp_path}/{SHEET}:2:10: 警告: 作成日（2025年（令和7年）3月31日）が、2025年度の外にあります。\n"
             "  hint: 印字のとおりなら、このままでかまいません。"
         ]
+
+    def test_what_a_build_refuses_among_its_templates_is_refused(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        templates = tmp_path / "templates"
+        (templates / "pages").mkdir(parents=True)
+        os.mkfifo(templates / "pages/home.html")
+        monkeypatch.setattr(building, "TEMPLATES", templates)
+        told = []
+        for site in (None, tmp_path / "site"):
+            with pytest.raises(PublishError) as caught:
+                _ = build(CONTENT, site) if site else make_site(CONTENT)
+            told.append(str(caught.value))
+        words = "はふつうのファイルではありません。取り除いてください。サイトは変えていません。"
+        assert told == [f"{templates}/pages/home.html {words}"] * 2
+        assert left_beside(tmp_path / "site") == ["templates"]
 
     def test_content_without_sheets_makes_no_site(self, tmp_path: Path) -> None:
         built = make_site(write_content(tmp_path, {}))
@@ -348,13 +366,14 @@ class TestSameBytes:
         assert make_site(CONTENT).files == real_site().files
 
     def test_surroundings_leave_no_trace(self, tmp_path: Path) -> None:
+        content = shutil.copytree(CONTENT, tmp_path / "内 容")
         command = [
             sys.executable,
             "-W",
             "error::EncodingWarning",
             str(ROOT / "build.py"),
             "--content",
-            str(CONTENT),
+            str(content),
         ]
         builds = {
             name: subprocess.Popen(

@@ -374,6 +374,14 @@ class TestProgram:
             f"{tmp_path / 'link'} はリンクです。リンク先の実際のファイルを置いてください。サイトは変えていません。"
         )
 
+    def test_a_pipe_among_its_files_is_refused(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(PublishError) as caught:
+            digest_of_program(tmp_path)
+        assert str(caught.value) == (
+            f"{tmp_path / 'pipe'} はふつうのファイルではありません。取り除いてください。サイトは変えていません。"
+        )
+
     def test_what_the_program_does_not_read_leaves_no_trace(self, tmp_path: Path) -> None:
         before = digest_of_program(tmp_path)
         (tmp_path / "a.pyc").write_bytes(b"1")
