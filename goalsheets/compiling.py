@@ -46,8 +46,12 @@ class Compiler:
         """Return the code of a template."""
         if name not in self.made:
             self._begun.append(name)
-            self.made[name] = self._compile(name)
-            self._begun.pop()
+            try:
+                self.made[name] = self._compile(name)
+            except RecursionError as error:
+                raise TemplateFaultError(name, 1, "nested too deeply") from error
+            finally:
+                self._begun.pop()
         return self.made[name]
 
     def _compile(self, name: str) -> Written:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -97,9 +98,10 @@ class Renderer:
         return addresses.way_up(address)
 
     def prepare(self) -> None:
-        """Compile the templates of all pages."""
+        """Make the templates of all pages ready; what is wrong with one is told where it is needed."""
         for name in (*SHEETS, *pages_in(self.folder)):
-            self.templates.template(name)
+            with suppress(PlainError):
+                self.templates.template(name)
 
     @cached_property
     def menu(self) -> frozenset[str]:

@@ -93,14 +93,15 @@ class TestStrictness:
             "テンプレート components/goals.html の4行目に誤りがあります: 'Goal' object has no attribute 'headlin'"
         )
 
-    def test_every_template_can_be_made_beforehand(self, tmp_path: Path) -> None:
+    def test_every_template_can_be_made_beforehand_and_a_fault_is_told_where_it_is_needed(self, tmp_path: Path) -> None:
         Renderer(real_catalog().frame).prepare()
         block = "{% block main %}"
         renderer = with_template(tmp_path, "pages/not_found.html", block, block + "{{ a | upper }}")
+        renderer.prepare()
         for name in SHEETS:
             renderer.templates.template(name)
         with pytest.raises(TemplateFaultError) as caught:
-            renderer.prepare()
+            renderer.templates.template("pages/not_found.html")
         assert str(caught.value) == (
             "テンプレート pages/not_found.html の2行目に誤りがあります: the filter 'upper' cannot be used here"
         )

@@ -598,6 +598,17 @@ class TestFaultsOfWholeTemplates:
             1, "layout.html needs this template itself", "layout.html"
         )
 
+    def test_one_that_is_nested_too_deeply_is_refused(self, page: Page) -> None:
+        assert page.fault(f"{{{{ {'(' * 3000}1{')' * 3000} }}}}") == told(1, "nested too deeply")
+
+    def test_the_fault_of_one_is_not_that_of_those_that_need_it(self, page: Page) -> None:
+        templates = page.templates("{% from 'a.html' import x %}", {"a.html": "{% if %}"})
+        for name in ("a.html", "page.html"):
+            with pytest.raises(TemplateFaultError) as caught:
+                templates.template(name)
+            words = "Expected an expression, got 'end of statement block'"
+            assert str(caught.value) == told(1, words, "a.html")
+
     @pytest.mark.parametrize("text", ["\n{% extends layout %}", "\n{% from layout import x %}"])
     def test_a_template_is_named_in_quotes(self, page: Page, text: str) -> None:
         assert page.fault(text, layout="a.html") == told(2, "a template is named in quotes")
