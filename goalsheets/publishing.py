@@ -181,7 +181,10 @@ class Stage:
         self.folder = beside(site, "stage")
         self._root = str(self.folder)
         self.wait: Callable[[], bool] = lambda: True
-        with told(site):
+
+    def begin(self) -> None:
+        """Make the folder."""
+        with told(self.site):
             self.folder.mkdir()
 
     def put(self, path: str, data: bytes | bytearray) -> Stamp:
@@ -276,6 +279,7 @@ def staged(site: Path, former: Manifest, check: Callable[[], bool] | None) -> It
     """
     stage = Stage(site, former, trusted=check is not None)
     try:
+        stage.begin()
         if check:
             stage.wait = aside(lambda: check() and stage.take_over())
         yield stage

@@ -165,6 +165,7 @@ class TestStrangeThings:
         (site / MARKER).write_text(json.dumps({"files": files}), encoding="utf-8")
         assert stamps_of(site).keys() <= {"wards"}
         stage = Stage(site, stamps_of(site), trusted=False)
+        stage.begin()
         stage.drop(stamps_of(site))
         stage.discard()
         assert tree_of(mine) == {"thesis.txt": b"years of work"}
