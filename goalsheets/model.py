@@ -21,6 +21,7 @@ from goalsheets.fields import (
     unit_path,
     web_address,
 )
+from goalsheets.figures import Charts, charts_of
 from goalsheets.policies import PolicyCode, parse_code
 from goalsheets.ratings import RATING_MARKS, State
 
@@ -187,6 +188,11 @@ class Goal(NamedTuple):
             for key, value in (("policies", row.policies), ("status", row.status), ("next", row.next))
             if value
         )
+
+    @property
+    def charts(self) -> Charts:
+        """Return what can be drawn of the targets and results."""
+        return charts_of([(row.target, row.result) for row in self.indicators])
 
     @property
     def has_initiative_rows(self) -> bool:

@@ -20,6 +20,7 @@ TESTS = ROOT / "tests"
 FLOW = (
     *("signals", "problems", "files", "folding", "syntax", "reading", "quick", "years", "policies", "ratings"),
     *(
+        "figures",
         "fields",
         "model",
         "binding",
