@@ -87,10 +87,10 @@ class Charts(NamedTuple):
 
 @lru_cache(4096)
 def read_figure(printed: str) -> Figure | Refusal:
-    """Read one number with its unit and, after it, a bound and a remark in brackets; refuse whatever is not surely that.
+    """Read one number with its unit and, after it, a bound and a remark in brackets; refuse what may be anything else.
 
-    What a bracket may hold begins as a remark does (R5：290件, 前年度, 累計, 100％): one that may change what the
-    number means (％), (減), (見込み) is refused, and so is every unit that is not known to count something.
+    A remark begins with a number, a year or the like (R5：290件, 累計, 100％). What may change the meaning of the
+    number is refused: other words in brackets (％, 減, 見込み), and every unit that is not known to count something.
     """
     found = _FIGURE.fullmatch(printed)
     if not found:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from goalsheets.addresses import sheet_files, way_up
 from goalsheets.audit import audit_page
-from goalsheets.binding import bind, place
+from goalsheets.binding import Finding, bind, place
 from goalsheets.catalog import Brief, Entry
 from goalsheets.files import Found, Source, read
 from goalsheets.model import Sheet
@@ -30,13 +31,20 @@ class Made(NamedTuple):
     faults: tuple[str, ...]
 
 
+Doubts = Callable[[Sheet], Iterable[Finding]]
+"""Finds what is to be looked at on a sheet though it may be right."""
+
+
 class SheetMaker:
     """Make sheets, each from its file and the frame alone."""
 
-    def __init__(self, frame: Frame, renderer: Renderer, sheets: dict[Place, Found]) -> None:
+    def __init__(
+        self, frame: Frame, renderer: Renderer, sheets: dict[Place, Found], doubts: Doubts = lambda _: ()
+    ) -> None:
         self.frame = frame
         self.renderer = renderer
         self.sheets = sheets
+        self.doubts = doubts
         self.prefixes = frozenset(frame.plan_of)
         self.seen: dict[str, set[bytes]] = {}
 
@@ -49,6 +57,7 @@ class SheetMaker:
         entry = self.entry(where, sheet)
         if entry:
             findings += name_findings(sheet, entry.division, entry.unit)
+        findings += self.doubts(sheet)
         problems += place(source, findings)
         return (None if errors(problems) else entry), problems
 

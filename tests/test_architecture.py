@@ -25,6 +25,7 @@ FLOW = (
         "model",
         "binding",
         "rules",
+        "doubts",
         "text",
         "shaping",
         "parsing",
