@@ -46,10 +46,10 @@ def _doubts(goal: Goal, state: State) -> Iterator[str]:
         for number, (_, measure, met) in enumerate(rows, 1):
             if measure and met is False:
                 row_words = f"{number}番目の指標の" if which else ""
-                yield f"{row_words}{_words(measure)}は目標に届いていません。"
+                yield f"{row_words}{_words(measure)}は目標を満たしていません。"
     elif rows and all(met for _, _, met in rows):
         numbers = "、".join([_words(measure) for _, measure, _ in rows if measure])
-        yield f"{numbers}は{'どれも' if which else ''}目標に届いています。"
+        yield f"{numbers}は{'どれも' if which else ''}目標を満たしています。"
 
 
 def is_met(row: Indicator, objective: str, measure: Measure) -> bool | None:

@@ -27,8 +27,10 @@ _UNCLEAR = "〇一二三四五六七八九十百千万億兆数年月日時週�
 _FIGURE = re.compile(
     rf"\s*(?P<words>(?P<number>{_NUMBER})[ \u3000]?(?P<scale>[千万億])?"
     rf"(?P<unit>(?:(?![{_UNCLEAR}])[一-龠々ァ-ヶー]){{0,5}}?(?:{_COUNTED}))?(?P<bound>以上|超|以下|以内|未満)?)"
-    r"(?:\s*[(（](?P<note>(?:[RHS]?[0-9０-９]|令和|平成|前年|昨年|累計|参考|うち)[^()（）]*)[)）])?\s*"
+    r"(?:\s*[(（](?P<note>(?:[RHS]?[0-9０-９]|令和|平成|前年|昨年|累計|合計|参考|うち)[^()（）]*)[)）])?\s*"
 )
+_OTHER_SUMS = ("累計", "合計", "うち")
+"""What in brackets tells of another sum, which the number on the other side may be."""
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _REFUSED = tuple(
     (re.compile(pattern, re.DOTALL), words)
@@ -115,6 +117,8 @@ def read_measure(target: str, result: str) -> Measure | Refusal:
         return Refusal(f"結果が「{outcome.bound}」の付いた数である")
     if aim.unit != outcome.unit:
         return Refusal("目標と結果の単位が違う")
+    if any((word in aim.note) != (word in outcome.note) for word in _OTHER_SUMS):
+        return Refusal("目標と結果の一方だけに「累計」などがある")
     longest = max(aim.number, outcome.number) or 1
     return Measure(aim, outcome, round(FULL * aim.number / longest), round(FULL * outcome.number / longest))
 

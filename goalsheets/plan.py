@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
@@ -52,6 +52,27 @@ class PolicyBranch(NamedTuple):
     title: str
     tally: Tally
     branches: tuple[PolicyBranch, ...]
+
+
+class Standing(NamedTuple):
+    """Hold how the goals of a division, from so many sheets, or those that cite a policy code stand."""
+
+    link: Link
+    sheets: int | None
+    tally: Tally
+
+
+class Standings(NamedTuple):
+    """Hold what a table compares, and the states that occur in it."""
+
+    rows: tuple[Standing, ...]
+    states: tuple[State, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Standing]) -> Standings:
+        found = tuple(rows)
+        total = Tally.sum_of([row.tally.counts for row in found])
+        return cls(found, tuple([state for state, _ in total.counts]))
 
 
 Plans = dict[str, Callable[[], Page]]
@@ -148,7 +169,7 @@ def _guide(frame: Frame) -> str | None:
 
 
 def _division_crumbs(division: Division) -> tuple[Link, ...]:
-    return _TO_HOME, _KINDS[division.kind].link, Link(addresses.division_address(division), division.name)
+    return _TO_HOME, _KINDS[division.kind].link, _division_link(division)
 
 
 def _home(catalog: Catalog) -> Page:
@@ -189,14 +210,15 @@ def _home(catalog: Catalog) -> Page:
 def _year(catalog: Catalog, year: int) -> Page:
     briefs = catalog.of_year[year]
     frame = catalog.frame
-    groups = ((slug, list(group)) for slug, group in groupby(briefs, lambda brief: brief.place.division))
+    groups = [(slug, list(group)) for slug, group in groupby(briefs, lambda brief: brief.place.division)]
     others = [other for other in frame.years if other != year]
     view: dict[str, object] = {
         "year": year,
         "tally": tally_of(briefs),
         "coverage": _coverage(frame, briefs),
         "sheets": len(briefs),
-        "divisions": [(frame.division_of[slug], tally_of(group), _rows(group)) for slug, group in groups],
+        "standings": Standings.of(_standing(frame.division_of[slug], group) for slug, group in groups),
+        "divisions": [(frame.division_of[slug], _rows(group)) for slug, group in groups],
         "others": [Link(addresses.year_address(other), fiscal_year_words(other)) for other in others],
     }
     year_words = f"{frame.site.city}の{fiscal_year_words(year)}"
@@ -233,6 +255,14 @@ def _rows(briefs: list[Brief]) -> list[Row]:
     return [brief.row for brief in briefs]
 
 
+def _standing(division: Division, briefs: Sequence[Brief]) -> Standing:
+    return Standing(_division_link(division), len(briefs), tally_of(briefs))
+
+
+def _division_link(division: Division) -> Link:
+    return Link(addresses.division_address(division), division.name)
+
+
 class _Kind(NamedTuple):
     link: Link
     title: str
@@ -250,10 +280,11 @@ _KINDS = {
 def _divisions(catalog: Catalog, kind: str) -> Page:
     words = _KINDS[kind]
     divisions = [division for division in catalog.frame.divisions if division.kind == kind]
-    groups = ((division, catalog.of_division.get(division.slug, ())) for division in divisions)
+    there = [division for division in divisions if division.slug in catalog.of_division]
     view: dict[str, object] = {
-        "divisions": [(division, tally_of(group), len(group)) for division, group in groups],
-        "kind": kind,
+        "standings": Standings.of(_standing(division, catalog.of_division[division.slug]) for division in there),
+        "without": [_division_link(division) for division in divisions if division not in there],
+        "word": words.link.words,
     }
     return Page(words.link.address, "divisions", words.title, words.description, (_TO_HOME,), view)
 
@@ -303,10 +334,14 @@ def _unit_links(catalog: Catalog, units: Iterable[tuple[str, str]]) -> list[Link
 
 def _policies(catalog: Catalog) -> Page:
     tops = [_branch(catalog, code) for code in catalog.of_policy if len(code.numbers) == 1]
-    plans = [(plan, [branch for branch in tops if branch.code.prefix == plan.prefix]) for plan in catalog.frame.plans]
+    groups = [(plan, [branch for branch in tops if branch.code.prefix == plan.prefix]) for plan in catalog.frame.plans]
+    plans = [(plan, Standings.of(map(_standing_of_code, branches)), branches) for plan, branches in groups if branches]
     description = f"{catalog.frame.site.city}の目標を、総合計画などの政策コードごとにまとめています。"
-    view: dict[str, object] = {"plans": [(plan, branches) for plan, branches in plans if branches]}
-    return Page(addresses.POLICIES, "policies", "政策から探す", description, (_TO_HOME,), view)
+    return Page(addresses.POLICIES, "policies", "政策から探す", description, (_TO_HOME,), {"plans": plans})
+
+
+def _standing_of_code(branch: PolicyBranch) -> Standing:
+    return Standing(Link(branch.address, f"{branch.code} {branch.title}".strip()), None, branch.tally)
 
 
 def _policy(catalog: Catalog, code: PolicyCode) -> Page:
