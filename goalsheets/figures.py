@@ -11,7 +11,7 @@ from typing import NamedTuple
 FULL = 1000
 """The length of the longest bar of a chart."""
 
-_FOLDED = str.maketrans("０１２３４５６７８９，．％：（）＋－～\u3000", "0123456789,.%:()+-~ ")
+_FOLDED = str.maketrans("０１２３４５６７８９，．％：（）＋－～ＲＨＳ\u3000", "0123456789,.%:()+-~RHS ")
 _SCALES = {"千": 10**3, "万": 10**4, "億": 10**8}
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
@@ -25,9 +25,9 @@ _COUNTED = (
 )
 _UNCLEAR = "〇一二三四五六七八九十百千万億兆数年月日時週期位番号次第級増減比未約超以各毎"
 _FIGURE = re.compile(
-    rf"\s*(?P<words>(?P<number>{_NUMBER})[ \u3000]?(?P<scale>[千万億])?"
+    rf"\s*(?P<words>(?P<number>{_NUMBER})(?:[ \u3000](?![\s(（]|$))?(?P<scale>[千万億])?"
     rf"(?P<unit>(?:(?![{_UNCLEAR}])[一-龠々ァ-ヶー]){{0,5}}?(?:{_COUNTED}))?(?P<bound>以上|超|以下|以内|未満)?)"
-    r"(?:\s*[(（](?P<note>(?:[RHS]?[0-9０-９]|令和|平成|前年|昨年|累計|合計|参考|うち)[^()（）]*)[)）])?\s*"
+    r"(?:\s*[(（](?P<note>(?:[RHSＲＨＳ]?[0-9０-９]|令和|平成|前年|昨年|累計|合計|参考|うち)[^()（）]*)[)）])?\s*"
 )
 _OTHER_SUMS = ("累計", "合計", "うち")
 """What in brackets tells of another sum, which the number on the other side may be."""
