@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from goalsheets.addresses import file_of, way_up
 from goalsheets.building import make_site
-from goalsheets.plan import Link, Page, PolicyBranch, navigation
+from goalsheets.plan import Link, Page, PolicyBranch, Standing, Standings, navigation
 from goalsheets.problems import errors
 from goalsheets.ratings import State, Tally
 from tests.samples import (
@@ -279,7 +279,24 @@ def shape(branches: Iterable[PolicyBranch]) -> Shape:
 
 def tree(content: Path) -> dict[str, Shape]:
     plans = seen(planned(content)["policies/"])["plans"]
-    return {plan.prefix: shape(branches) for plan, branches in plans}
+    return {plan.prefix: shape(branches) for plan, _, branches in plans}
+
+
+class TestStandings:
+    def test_a_year_compares_the_divisions_that_have_sheets_in_it(self, tmp_path: Path) -> None:
+        pages = planned(made_up(tmp_path, (2025, "shimin", "somu"), (2025, "kita", "somu"), (2024, "kita", "kensetsu")))
+        waiting = Tally(((State.NOT_EVALUATED, 1),))
+        kita = Standing(Link("wards/kita/", "北区役所"), 1, waiting)
+        shimin = Standing(Link("departments/shimin/", "市民部"), 1, waiting)
+        assert seen(pages["years/2025/"])["standings"] == Standings((kita, shimin), (State.NOT_EVALUATED,))
+        assert seen(pages["years/2024/"])["standings"] == Standings((kita,), (State.NOT_EVALUATED,))
+
+    def test_the_divisions_of_a_kind_are_compared_over_all_years(self, tmp_path: Path) -> None:
+        pages = planned(made_up(tmp_path, (2025, "kita", "somu"), (2024, "kita", "kensetsu")))
+        kita = Standing(Link("wards/kita/", "北区役所"), 2, Tally(((State.NOT_EVALUATED, 2),)))
+        wards, departments = seen(pages["wards/"]), seen(pages["departments/"])
+        assert (wards["standings"].rows, wards["without"]) == ((kita,), [])
+        assert (departments["standings"].rows, departments["without"]) == ((), [Link("departments/shimin/", "市民部")])
 
 
 class TestPolicies:
@@ -323,6 +340,21 @@ class TestPolicies:
                 )
             ],
         }
+
+    def test_the_widest_codes_are_compared_in_the_order_of_their_numbers(self, tmp_path: Path) -> None:
+        goals = "".join(
+            goal_text(number, policies=f"[政策{code}]", rating=rating, extra="notes: [印字のとおり。]")
+            for number, (code, rating) in enumerate([("12", "○"), ("2-1", "×"), ("2-2", "○")], 1)
+        )
+        files = {"sheets/2025/kita/somu.yaml": sheet_text(goals=goals)}
+        ((_, standings, _),) = seen(planned(write_content(tmp_path, files))["policies/"])["plans"]
+        assert standings == Standings(
+            (
+                Standing(Link("policies/seisaku-2/", "政策2"), None, Tally(((State.ACHIEVED, 1), (State.MISSED, 1)))),
+                Standing(Link("policies/seisaku-12/", "政策12"), None, Tally(((State.ACHIEVED, 1),))),
+            ),
+            (State.ACHIEVED, State.MISSED),
+        )
 
     def test_a_plan_that_no_goal_cites_is_not_shown(self, tmp_path: Path) -> None:
         assert list(tree(made_up(tmp_path, (2025, "kita", "somu")))) == ["政策"]

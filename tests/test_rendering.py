@@ -260,10 +260,8 @@ class TestEscaping:
 class TestStyles:
     ORDER = (
         *("styles/tokens.css", "styles/base.css", "styles/layout.css"),
-        *(
-            f"components/{name}.css"
-            for name in ("cell", "entries", "goal", "goal_table", "goals", "policies", "rating")
-        ),
+        *(f"components/{name}.css" for name in ("cell", "entries", "goal", "goal_table", "goals", "measure")),
+        *("components/policies.css", "components/rating.css", "components/standings.css"),
         *("components/tally.css", "components/ways.css", "styles/print.css"),
     )
 

@@ -29,6 +29,25 @@ def tables(root: HtmlElement) -> list[Counter[str]]:
     return [table_tally(table) for table in found(root, "//div[@class='tally']//table")]
 
 
+def standings(root: HtmlElement) -> dict[str, tuple[int, Counter[str]]]:
+    """Read the tables that compare divisions or codes: of each its sheets, 0 where they are not counted, and ratings.
+
+    Each row must add up, and its bar must show it.
+    """
+    read = {}
+    for table in found(root, "//table[@class='standings']"):
+        heads = [spoken(head) for head in found(table, "thead/tr/th")][1:]
+        for row in found(table, "tbody/tr"):
+            counts = dict(zip(heads, [int(spoken(cell)[:-1]) for cell in found(row, "td")], strict=True))
+            sheets, goals = counts.pop("シート", 0), counts.pop("目標")
+            widths = [int(str(width)) for width in row.xpath(".//*[local-name()='rect']/@width")]
+            shares = [1000 * count / goals for count in counts.values() if count]
+            assert sum(counts.values()) == goals
+            assert widths == pytest.approx(shares if counts.get("未評価") != goals else [], abs=1)
+            read[spoken(row[0])] = sheets, +Counter(counts)
+    return read
+
+
 def words_tallies(text: str) -> list[Counter[str]]:
     """Read every 「目標24件（達成16件、未達成8件）」 of a text."""
     return [Counter({word: int(count) for word, count in COUNT.findall(parts)}) for _, parts in TALLY.findall(text)]
@@ -127,11 +146,9 @@ def test_a_year_counts_all_its_sheets(pages: Pages, year: str) -> None:
 @pytest.mark.parametrize("year", YEARS)
 def test_a_year_counts_each_division_and_each_sheet(pages: Pages, year: str) -> None:
     page = pages[f"years/{year}/index.html"]
-    heads = [spoken(line) for line in found(page, "//main/p[not(@class)]")]
     lines = [spoken(line) for line in found(page, "//li[@class='entry']")]
-    groups = [of_year_and_division(year, division["slug"]) for division in divisions()]
-    groups = [group for group in groups if group]
-    assert words_tallies("".join(heads)) == [tally(group) for group in groups]
+    groups = {division["name"]: of_year_and_division(year, division["slug"]) for division in divisions()}
+    assert standings(page) == {name: (len(group), tally(group)) for name, group in groups.items() if group}
     assert sum((Counter(words) for words in words_tallies("".join(lines))), Counter()) == tally(of_year(year))
     assert len(lines) == len(of_year(year))
 
@@ -155,14 +172,10 @@ def test_a_division_counts_each_year(pages: Pages, division: dict[str, str]) -> 
 @pytest.mark.parametrize(("kind", "address"), [("ward", "wards/"), ("department", "departments/")])
 def test_a_list_of_divisions_counts_each_of_them(pages: Pages, kind: str, address: str) -> None:
     page = pages[f"{address}index.html"]
-    lines = [spoken(line) for line in found(page, "//li[@class='entry']")]
-    ours = [division for division in divisions() if division["kind"] == kind]
-    assert [division["name"] for division in ours] == [line.split(" ")[0] for line in lines]
-    for division, line in zip(ours, lines, strict=True):
-        mine = of_division(division["slug"])
-        assert words_tallies(line) == ([tally(mine)] if mine else [])
-        assert re.findall(r"シート(\d+)枚", line) == ([str(len(mine))] if mine else [])
-        assert bool(mine) != line.endswith("シートはまだ載せていません")
+    ours = {division["name"]: of_division(division["slug"]) for division in divisions() if division["kind"] == kind}
+    assert standings(page) == {name: (len(mine), tally(mine)) for name, mine in ours.items() if mine}
+    without = [spoken(line) for line in found(page, "//main//ul[contains(@class, 'links')]/li")]
+    assert without == [name for name, mine in ours.items() if not mine]
 
 
 def test_a_unit_counts_each_of_its_sheets(pages: Pages) -> None:
@@ -208,9 +221,19 @@ def test_the_list_of_policies_counts_every_code(pages: Pages) -> None:
     page = pages["policies/index.html"]
     counted = {}
     for line in found(page, "//ul[contains(@class, 'branches')]/li"):
-        address = str(only(line, "a").get("href")).removeprefix("../policies/").strip("/")
-        counted[address] = words_tallies(spoken(only(line, "span")))
+        counted[code_of(only(line, "a"))] = words_tallies(spoken(only(line, "span")))
     assert counted == {code: [tally_of_code(code)] for code in policy_codes()}
+
+
+def test_the_widest_codes_are_compared(pages: Pages) -> None:
+    page = pages["policies/index.html"]
+    codes = {spoken(link): code_of(link) for link in found(page, "//table[@class='standings']//a")}
+    assert set(codes.values()) == {code for code in policy_codes() if code.count("-") == 1}
+    assert standings(page) == {name: (0, tally_of_code(code)) for name, code in codes.items()}
+
+
+def code_of(link: HtmlElement) -> str:
+    return str(link.get("href")).removeprefix("../policies/").strip("/")
 
 
 def test_the_years_the_divisions_and_the_sheets_have_the_same_sums(pages: Pages) -> None:
