@@ -87,13 +87,16 @@ def _nothing_changed(cache: Cache, found: list[Found], began: int, site: Path) -
     return True
 
 
-def make_site(content: Path) -> Built:
-    """Make the site of a content folder in memory; no file is written."""
+def make_site(content: Path, *, with_doubts: bool = False) -> Built:
+    """Make the site of a content folder in memory; no file is written.
+
+    Doubts are warnings of what may be right: for whoever checks the content, not for each build.
+    """
     from goalsheets.making import make_in_memory  # noqa: PLC0415 - slow to load
 
     caches.digest_of_program(PACKAGE, TEMPLATES)  # refuses what a build refuses
     try:
-        return make_in_memory(content, *scan(content))
+        return make_in_memory(content, *scan(content), with_doubts=with_doubts)
     except PlainError as error:
         raise PublishError(str(error)) from error
 

@@ -61,7 +61,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    built = make_site(options.content)
+    built = make_site(options.content, with_doubts=True)
     _report(built.problems)
     if errors(built.problems):
         return PROBLEMS

@@ -15,7 +15,6 @@ from goalsheets.binding import bind
 from goalsheets.built import Built
 from goalsheets.cache import MAX_ROW_FILES, Cache, Notes, Remembered, folder_of, settled
 from goalsheets.catalog import Brief, Catalog, assemble
-from goalsheets.doubts import rating_doubts
 from goalsheets.files import Found, read
 from goalsheets.indexes import Indexes, put_indexes
 from goalsheets.looking import Worker, batches_of, jobs_of
@@ -82,13 +81,13 @@ class _Looked:
             self.unfit.add(where)
 
 
-def make_in_memory(content: Path, found: list[Found], problems: list[Problem]) -> Built:
-    """Make a whole site in memory, and name the ratings in doubt, too: whoever checks wants to know of them."""
+def make_in_memory(content: Path, found: list[Found], problems: list[Problem], *, with_doubts: bool) -> Built:
+    """Make a whole site in memory."""
     frame, sheets, problems = read_frame(content, found, problems)
     if frame is None:
         return Built(len(sheets), _ordered([*problems, *_problems_alone(sheets)]))
     memory, looked = _Memory(), _Looked()
-    maker = SheetMaker(frame, Renderer(frame), sheets, rating_doubts)
+    maker = SheetMaker(frame, Renderer(frame), sheets, with_doubts=with_doubts)
     worker = Worker(maker, memory, memory, lambda _: None)
     for batch in batches_of(jobs_of(None, sheets, frame)):
         for job, outcome in zip(batch, worker.look(batch), strict=True):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from goalsheets.addresses import sheet_files, way_up
 from goalsheets.audit import audit_page
-from goalsheets.binding import Finding, bind, place
+from goalsheets.binding import bind, place
 from goalsheets.catalog import Brief, Entry
+from goalsheets.doubts import rating_doubts
 from goalsheets.files import Found, Source, read
 from goalsheets.model import Sheet
 from goalsheets.parsing import Frame, Place
@@ -31,20 +31,16 @@ class Made(NamedTuple):
     faults: tuple[str, ...]
 
 
-Doubts = Callable[[Sheet], Iterable[Finding]]
-"""Finds what is to be looked at on a sheet though it may be right."""
-
-
 class SheetMaker:
     """Make sheets, each from its file and the frame alone."""
 
     def __init__(
-        self, frame: Frame, renderer: Renderer, sheets: dict[Place, Found], doubts: Doubts = lambda _: ()
+        self, frame: Frame, renderer: Renderer, sheets: dict[Place, Found], *, with_doubts: bool = False
     ) -> None:
         self.frame = frame
         self.renderer = renderer
         self.sheets = sheets
-        self.doubts = doubts
+        self.with_doubts = with_doubts
         self.prefixes = frozenset(frame.plan_of)
         self.seen: dict[str, set[bytes]] = {}
 
@@ -57,7 +53,8 @@ class SheetMaker:
         entry = self.entry(where, sheet)
         if entry:
             findings += name_findings(sheet, entry.division, entry.unit)
-        findings += self.doubts(sheet)
+        if self.with_doubts:
+            findings += rating_doubts(sheet)
         problems += place(source, findings)
         return (None if errors(problems) else entry), problems
 
