@@ -54,6 +54,9 @@ indicators:
     policies: [政策1-1-①, 行財1-1]
     status: {MARKUP}
     next: {LONG_ADDRESS}
+  - name: 長い数の指標
+    target: 999,999,999,999.999999ポイント以上
+    result: ０．０００００１億ポイント
   - name: 空白の指標
     target:
     result:
@@ -62,7 +65,7 @@ initiatives:
     summary: |-
       ・{LONG_JAPANESE}
       ・{LONG_ADDRESS}
-    indicators: [2]
+    indicators: [3]
 """
 
 _BARE_GOAL = """\

@@ -37,6 +37,8 @@ SHAPES = [
     ("partly-bar", "ground"),
     ("missed-bar", "ground"),
     ("blank-bar", "ground"),
+    ("measure-bar", "ground"),
+    ("measure-bar", "ink"),  # the line of the target lies across the bar of the result
     ("rule", "ground"),  # the outline of a bar, which alone shows the waiting part
     ("focus", "ground"),
     ("focus", "quiet-ground"),
