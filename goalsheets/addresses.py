@@ -40,9 +40,14 @@ def sheet_address(where: Place) -> str:
     return f"sheets/{where.year}/{where.division}/{where.unit}/"
 
 
+def form_address(where: Place) -> str:
+    """Return the address of a sheet laid out as the official form."""
+    return f"{sheet_address(where)}form/"
+
+
 def sheet_files(where: Place) -> tuple[str, ...]:
     """Return the files that are made of a sheet alone; its page is the first."""
-    return (file_of(sheet_address(where)),)
+    return file_of(sheet_address(where)), file_of(form_address(where))
 
 
 def goal_address(where: Place, goal: Goal) -> str:

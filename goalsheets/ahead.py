@@ -12,8 +12,11 @@ from typing import Any
 from goalsheets.templating import Written
 from goalsheets.workers import ahead
 
-SHEETS = ("pages/sheet.html", "components/entries.html", "components/goals.html", "components/goal_table.html")
-"""The templates that a sheet is made with: its page, and the lines that stand for it on other pages."""
+SHEETS = (
+    *("pages/sheet.html", "pages/form.html"),
+    *("components/entries.html", "components/goals.html", "components/goal_table.html"),
+)
+"""The templates that a sheet is made with: its pages, and the lines that stand for it on other pages."""
 
 SHARED = frozenset(
     (
@@ -23,6 +26,7 @@ SHARED = frozenset(
             "date_words",
             "division_address",
             "fiscal_year_words",
+            "form_address",
             "footer",
             "goal_address",
             "goals_address",

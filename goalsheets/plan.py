@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from goalsheets import addresses
 from goalsheets.catalog import Brief, Catalog, Entry, tally_of
+from goalsheets.form import form_rows
 from goalsheets.model import Division, Unit
 from goalsheets.parsing import Frame, Place
 from goalsheets.past import Past
@@ -149,7 +150,27 @@ def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
         "sheet",
         f"{division.name} {unit.name}の目標（{year}年度）",
         f"{office}の{fiscal_year_words(year)}の目標{entry.tally.total}件。{states}。",
-        (*_division_crumbs(division), Link(addresses.unit_address(division, unit), unit.name)),
+        _sheet_crumbs(entry),
+        view,
+    )
+
+
+def form_page(entry: Entry, frame: Frame) -> Page:
+    """Plan the page on which a sheet is laid out as the official form."""
+    division, unit, year = entry.division, entry.unit, entry.year
+    office = f"{division.name} {unit.name}"
+    sheet = Link(addresses.sheet_address(entry.place), f"{office}の目標（{year}年度）")
+    view: dict[str, object] = {
+        "sheet": entry.sheet,
+        "readable": sheet,
+        "goals": [(goal, form_rows(goal, state)) for goal, state in entry.goals],
+    }
+    return Page(
+        addresses.form_address(entry.place),
+        "form",
+        f"{office}の組織目標管理シート（{year}年度）",
+        f"{frame.site.city}{division.name}{unit.name}の{fiscal_year_words(year)}の組織目標管理シートを、様式の形に組み直した写しです。",
+        (*_sheet_crumbs(entry), Link(sheet.address, f"{year}年度")),
         view,
     )
 
@@ -170,6 +191,11 @@ def _guide(frame: Frame) -> str | None:
 
 def _division_crumbs(division: Division) -> tuple[Link, ...]:
     return _TO_HOME, _KINDS[division.kind].link, _division_link(division)
+
+
+def _sheet_crumbs(entry: Entry) -> tuple[Link, ...]:
+    division, unit = entry.division, entry.unit
+    return *_division_crumbs(division), Link(addresses.unit_address(division, unit), unit.name)
 
 
 def _home(catalog: Catalog) -> Page:

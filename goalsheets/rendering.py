@@ -137,6 +137,7 @@ class Renderer:
             "division_address": addresses.division_address,
             "goal_address": addresses.goal_address,
             "goals_address": addresses.goals_address,
+            "form_address": addresses.form_address,
             "sheet_address": addresses.sheet_address,
             "unit_address": addresses.unit_address,
             "year_address": addresses.year_address,

@@ -14,7 +14,7 @@ from goalsheets.files import Found, Source, read
 from goalsheets.model import Sheet
 from goalsheets.parsing import Frame, Place
 from goalsheets.past import Past, past_of
-from goalsheets.plan import sheet_page
+from goalsheets.plan import form_page, sheet_page
 from goalsheets.problems import Problem, errors
 from goalsheets.ratings import State
 from goalsheets.rendering import Renderer
@@ -83,7 +83,8 @@ class SheetMaker:
 
     def files(self, entry: Entry, past: Past) -> tuple[bytes, ...]:
         """Return the bytes of each of a sheet's files."""
-        return (self.renderer.render(sheet_page(entry, past, self.frame)),)
+        sheet, form = sheet_page(entry, past, self.frame), form_page(entry, self.frame)
+        return self.renderer.render(sheet), self.renderer.render(form)
 
     def made(self, entry: Entry, files: tuple[bytes, ...], start: int) -> Made:
         """Add to its files a sheet's lines, which stand from `start` on among those of all sheets, and its brief."""

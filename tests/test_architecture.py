@@ -33,6 +33,7 @@ FLOW = (
         "catalog",
         "past",
         "addresses",
+        "form",
         "plan",
     ),
     "markup",
