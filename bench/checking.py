@@ -13,6 +13,9 @@ from bench.sheets import Sheet, sheet
 
 SAMPLES = 20
 
+OURS_ALONE = re.compile(r"sheets/[^/]+/[^/]+/[^/]+/form/index\.html")
+"""The pages that the peers do not make: each sheet laid out as the official form."""
+
 _HEAD = re.compile(r"<head>.*?</head>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _BLANK = re.compile(r"\s+")
@@ -24,7 +27,7 @@ class DifferentError(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """Tell what a contender made: pages, megabytes, and pages whose words are those of ours."""
+    """Tell what a contender made: pages that all make, megabytes of all files, and pages with the words of ours."""
 
     pages: int
     megabytes: float
@@ -49,8 +52,9 @@ def check(outputs: dict[str, Path], ours: Path, count: int) -> dict[str, Made]:
 
 
 def pages(output: Path) -> list[str]:
-    """Return the pages of a made site."""
-    return [path.relative_to(output).as_posix() for path in output.rglob("*.html")]
+    """Return the pages of a made site, but for those that we alone make."""
+    found = (path.relative_to(output).as_posix() for path in output.rglob("*.html"))
+    return [page for page in found if not OURS_ALONE.fullmatch(page)]
 
 
 def words(page: Path) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from bench import words
 from bench.sheets import CODES, DIVISIONS, Goal, Place, Sheet, division_name, sheet, unit_name
-from bench.writing import CITY, NOTICE, PLANS, TITLE, sheet_text, units, write, written_otherwise
+from bench.writing import BASE_URL, CITY, NOTICE, PLANS, TITLE, sheet_text, units, write, written_otherwise
 from goalsheets.policies import PolicyCode, parse_code
 from goalsheets.ratings import RATING_MARKS, State
 from goalsheets.rendering import TEMPLATES, stylesheet
@@ -137,6 +137,7 @@ class _City:
         return {
             "title": TITLE,
             "city": CITY,
+            "base_url": BASE_URL,
             "notice": NOTICE,
             "licence": LICENCE,
             "menu": [{"address": address, "words": name} for address, name in menu],

@@ -12,12 +12,12 @@ from bench.sheets import DIVISIONS, Place, Sheet, division_name, place, sheet, u
 OTHERWISE = 20
 """One sheet in so many is written as other people write: folded, and in quotes with escapes."""
 
-TITLE, CITY = "組織目標管理シート", "見本市"
+TITLE, CITY, BASE_URL = "組織目標管理シート", "見本市", "https://example.jp/"
 NOTICE = "このサイトの中身は、速さを測るために作ったもので、実在する市のものではありません。"
 SITE = f"""\
 title: {TITLE}
 city: {CITY}
-base_url: https://example.jp/
+base_url: {BASE_URL}
 notice: {NOTICE}
 licence: unconfirmed
 """

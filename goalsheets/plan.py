@@ -81,6 +81,7 @@ Plans = dict[str, Callable[[], Page]]
 
 _TO_HOME = Link(addresses.HOME, "ホーム")
 _READING_ORDER = ("how-to-read", "glossary", "about", "accessibility")
+_GLOSSARY = _READING_ORDER[1]
 
 
 def plan_indexes(catalog: Catalog) -> Plans:
@@ -144,6 +145,9 @@ def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
         "after": years[number + 1] if number + 1 < len(years) else None,
         "siblings": _siblings(frame, year, division.slug),
         "guide": _guide(frame),
+        "terms": _terms(frame),
+        "citation": f"{frame.site.city} {division.name} {unit.name}「組織目標管理シート」{year}年度",
+        "address": f"{frame.site.base_url}{addresses.sheet_address(entry.place)}",
     }
     return Page(
         addresses.sheet_address(entry.place),
@@ -191,6 +195,14 @@ def _guide(frame: Frame) -> str | None:
 
 def _division_crumbs(division: Division) -> tuple[Link, ...]:
     return _TO_HOME, _KINDS[division.kind].link, _division_link(division)
+
+
+@lru_cache(64)
+def _terms(frame: Frame) -> dict[str, str]:
+    """Return the words that the glossary explains, each with the address of its place there."""
+    glossary = next((page for page in frame.documents if page.slug == _GLOSSARY), None)
+    address = addresses.document_address(_GLOSSARY)
+    return {words: f"{address}#{anchor}" for words, anchor in glossary.anchors} if glossary else {}
 
 
 def _sheet_crumbs(entry: Entry) -> tuple[Link, ...]:

@@ -31,13 +31,17 @@ _MAIL = re.compile(r"mailto:[\w.+-]+@[a-z0-9.-]+\.[a-z]{2,}", re.ASCII)
 _NESTED = re.compile(r"^(?:[ \t]{25,}|(?:[ \t]*(?:>|(?:[*+-]|\d+\.)[ \t])){7,})", re.MULTILINE)
 _BLOCK = re.compile(r"[^\n](?:\n?[^\n])*")
 _TABLE = re.compile(r"\|[^\n]*\n\|[ :|-]+(?:\n\|[^\n]*)*")
+_TAKEN = {"main"}
 _VAGUE = {"こちら", "ここ", "詳細", "詳しくはこちら", "リンク", "もっと見る"}
 _CLEANER = nh3.Cleaner(
     tags={
         *("a", "blockquote", "br", "code", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"),
         *("strong", "ul", "table", "caption", "thead", "tbody", "tr", "th", "td"),
     },
-    attributes={"a": {"href", "title"}, "ol": {"start"}, "div": {"aria-label"}},
+    attributes={
+        **{"a": {"href", "title"}, "ol": {"start"}, "div": {"aria-label"}},
+        **{heading: {"id"} for heading in ("h2", "h3", "h4", "h5", "h6")},
+    },
     tag_attribute_values={"div": {"role": {"group"}, "tabindex": {"0"}}, "th": {"scope": {"col", "row"}}},
     allowed_classes={"div": {"scroll"}},
     url_schemes={"https", "mailto"},
@@ -58,7 +62,7 @@ def read_document(source: Source) -> tuple[Document | None, list[Problem]]:
     problems = [problem_at(source, *fault) for fault in shaper.found.faults[:MAX_FAULTS]] or list(unclean(source, html))
     slug = source.path.removeprefix("pages/").removesuffix(".md")
     links = tuple(dict.fromkeys(shaper.found.links))
-    document = Document(slug, first[2:].strip(), html, links, source)
+    document = Document(slug, first[2:].strip(), html, links, source, tuple(shaper.found.anchors.items()))
     return (None if problems else document), problems
 
 
@@ -159,6 +163,7 @@ class _Shape(Treeprocessor):
         super().__init__()
         self.title = title
         self.links: list[str] = []
+        self.anchors: dict[str, str] = {}
         self.faults: list[tuple[tuple[str, ...], str, str]] = []
 
     def run(self, root: Element) -> None:
@@ -169,6 +174,7 @@ class _Shape(Treeprocessor):
                 words = "".join(element.itertext()).strip()
                 self.check_level(level, int(found[1]), words)
                 level, heading = int(found[1]), words or heading
+                self.name(element, words)
             elif element.tag == "table":
                 parent = parents[element]
                 parent[list(parent).index(element)] = _region(element, heading)
@@ -177,6 +183,13 @@ class _Shape(Treeprocessor):
             elif element.tag == "img":
                 hint = "画像の行を消し、内容を文で書いてください。"
                 self.faults.append((link_patterns(element.get("src", "")), "画像は使えません。", hint))
+
+    def name(self, heading: Element, words: str) -> None:
+        """Give a heading a name to link to, made of its words; the first of two alike has it."""
+        anchor = re.sub(r"\W+", "", words)
+        if anchor and anchor not in _TAKEN and anchor not in self.anchors.values():
+            self.anchors[words] = anchor
+            heading.set("id", anchor)
 
     def check_level(self, before: int, level: int, heading: str) -> None:
         if level == 1:

@@ -63,13 +63,17 @@ def _shaped(lines: list[str], *, listing: bool) -> Paragraph | Bullets:
 
 
 class Document(NamedTuple):
-    """Hold a Markdown page: its name in the address, its title, its HTML and the site paths it links to."""
+    """Hold a Markdown page: its name in the address, its title, its HTML, the site paths it links to, and its headings.
+
+    Each heading stands with the name by which it can be linked to.
+    """
 
     slug: str
     title: str
     html: str
     links: tuple[str, ...]
     source: Source
+    anchors: tuple[tuple[str, str], ...]
 
 
 def dead_document_links(documents: Iterable[Document], addresses: Collection[str]) -> Iterator[Problem]:

@@ -24,6 +24,22 @@ ${rows}
 const names = (all) =>
   all.length === 1 ? `<p>${text(all[0])}</p>` : `<ul class="bullets">${all.map((name) => `<li><p>${text(name)}</p></li>`).join("")}</ul>`;
 
+const citation = ({ city, division, unit, fiscal_year: year }) => text(`${city.city} ${division} ${unit}「組織目標管理シート」${year}年度`);
+const address = (sheet) => `${sheet.city.base_url}${sheet.address.slice(1)}`;
+
+function record(sheet) {
+  const { city, created, evaluated } = sheet;
+  return `<section class="record" aria-labelledby="record">
+<h2 id="record">出典、データの日付、誤りのお知らせ</h2>
+<ul>
+<li>出典：元のシートのアドレスは記録されていません。</li>
+<li>データの日付：${time(city, created)}に作成、${evaluated ? `${time(city, evaluated)}に評価` : "まだ評価されていません"}</li>
+<li>誤りのお知らせ：このサイトには、まだ連絡先がありません。</li>
+<li>引用するとき：<span class="citation">${citation(sheet)}（${address(sheet)}）</span></li>
+</ul>
+</section>`;
+}
+
 function goalSection(sheet, goal, number) {
   const { city, fiscal_year: year, evaluated } = sheet;
   const state = sheet.states[number];
@@ -43,7 +59,7 @@ function goalSection(sheet, goal, number) {
   return `<section class="goal" id="goal-${goal.number}" aria-labelledby="goal-${goal.number}-title">
 <h2 id="goal-${goal.number}-title"><span class="goal-number">目標${goal.number}</span> ${text(first(goal.objective))}</h2>
 ${rest ? `<div class="objective">${cell(rest)}</div>` : ""}
-<p class="codes">総合計画（実施計画）上の位置づけ：${codes || '<span class="blank">記載なし</span>'}</p>
+<p class="codes"><span>総合計画（実施計画）上の位置づけ：</span>${codes || '<span class="blank">記載なし</span>'}</p>
 <h3>取組指標</h3>
 ${table(sheet, goal, "indicators", `指標と結果（${year}年度、${goal.indicators.length}件）`, ["指標", "目標", "結果"], indicators)}
 <h3>主な取組（事業）</h3>
@@ -66,6 +82,12 @@ ${goal.notes ? `<div class="notes">
 <h3>転記上の注記</h3>
 <ul>${goal.notes.map((note) => `<li><p>${text(note)}</p></li>`).join("")}</ul>
 </div>` : ""}
+<div class="cite">
+<a href="#goal-${goal.number}">目標${goal.number}へのリンク</a>
+<details><summary>目標${goal.number}を引用する</summary>
+<p class="citation">${citation(sheet)} 目標${goal.number}（${address(sheet)}#goal-${goal.number}）</p>
+</details>
+</div>
 </section>`;
 }
 
@@ -103,6 +125,7 @@ export function render({ sheet }) {
 <li><span class="fact">作成日</span> ${time(city, sheet.created)}</li>
 <li><span class="fact">評価日</span> ${time(city, sheet.evaluated) || "まだ評価されていません"}</li>
 </ul>
+<p><a class="more" href="${sheet.address}form/">様式のとおりに見る・印刷する</a></p>
 <h2>目標の状況</h2>
 <p>${sentences(city, tally)}</p>
 ${chart(city, tally, `目標${count}件の評価（${year}年度）`)}
@@ -115,6 +138,7 @@ ${lines(sheet.goals, (goal, at) => `<li>${rating(city, sheet.states[at])} <a hre
 ${lines(sheet.policy_indicators, (indicator) => `<li>${text(indicator)}</li>`)}
 </ul>
 ${lines(sheet.goals, (goal, at) => goalSection(sheet, goal, at))}
+${record(sheet)}
 ${onward(sheet, division)}`;
   return page(city, {
     address: sheet.address,
