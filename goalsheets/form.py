@@ -3,116 +3,120 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from goalsheets.model import Goal, Indicator, Initiative
-from goalsheets.ratings import State
 
 Item = TypeVar("Item")
 
+Cell = tuple[str, str, int]
+"""How the text of a cell stands, the text, and the rows that the cell covers."""
 
-class Cell(NamedTuple):
-    """Hold what stands in one cell of the form, over how many rows; a rating has its word beside its mark."""
+Row = tuple[list[Cell], list[Cell]]
+"""The cells that begin in a row, before 評価 and behind it."""
 
-    text: str
-    span: int
-    centred: bool = False
-    word: str = ""
+Band = tuple[Sequence[Indicator], Sequence[Initiative]]
+"""Indicators and the initiatives that stand beside them."""
+
+LEFT, CENTRED = "written", "centred"
+
+_NO_INDICATOR = Indicator("", None, None, (), None, None)
+_NO_INITIATIVE = Initiative(("",), None, ())
 
 
-Row = tuple[Cell, ...]
-"""The cells that begin in one row, from 組織目標 to 今後の方針."""
+def merged_rows(goal: Goal) -> list[Row]:
+    """Return the rows of a goal whose cells are merged; none where it has one indicator and one initiative, in one row.
 
-
-def form_rows(goal: Goal, state: State) -> list[Row]:
-    """Return the rows of a goal; what holds for the goal as a whole is one cell over all of them."""
-    indicators, initiatives = _columns(goal)
-    height = len(indicators)
-    keys = goal.row_keys if height > 1 else frozenset()
+    What holds for the goal as a whole is one cell over all of its rows.
+    """
+    if len(goal.indicators) == len(goal.initiatives) == 1:
+        (one,) = goal.indicators
+        if not (one.policies or one.status or one.next):
+            return []
+    keys = goal.row_keys
+    lines = [line for band in _bands(goal) for line in _lines(*band)]
     rows = []
-    for number, (indicator, span) in enumerate(indicators):
-        first = number == 0
-        cells = [Cell(goal.objective, height)] if first else []
-        whole = goal.policies if first else ()
-        own = indicator.policies if indicator else ()
-        if over := span if "policies" in keys else height * first:
-            cells.append(Cell("\n".join([*whole, *own]), over, centred=True))
-        if span:
-            cells += _indicator(indicator, span)
-        initiative, below = initiatives[number]
-        if below:
-            cells += _initiative(initiative, below)
-        if first:
-            cells.append(Cell(goal.rating or "", height, centred=True, word=state.word if goal.rating else ""))
-        for key in ("status", "next"):
-            if over := span if key in keys else height * first:
-                cells.append(Cell(_texts(goal if first else None, indicator, key), over))
-        rows.append(tuple(cells))
+    for number, (indicator, over, initiative, below) in enumerate(lines):
+        whole = 0 if number else len(lines)
+        spans = tuple([over if key in keys else whole for key in ("policies", "status", "next")])
+        rows.append(_row(goal, spans, indicator, over, initiative, below, whole))
     return rows
 
 
-def _indicator(indicator: Indicator | None, span: int) -> tuple[Cell, Cell, Cell]:
-    name, target, result = (indicator.name, indicator.target, indicator.result) if indicator else ("", "", "")
-    return Cell(name, span), Cell(target or "", span, centred=True), Cell(result or "", span, centred=True)
+def _row(
+    goal: Goal,
+    spans: tuple[int, ...],
+    indicator: Indicator,
+    over: int,
+    initiative: Initiative,
+    below: int,
+    whole: int,
+) -> Row:
+    """Return the cells that begin in one row; 0 where one above goes on."""
+    policies, status, after = spans
+    before: list[Cell] = [(LEFT, goal.objective, whole)] if whole else []
+    if policies:
+        codes = goal.policies + indicator.policies if whole else indicator.policies
+        before.append((CENTRED, "\n".join(codes), policies))
+    if over:
+        name, target, result = indicator.name, indicator.target or "", indicator.result or ""
+        before += (LEFT, name, over), (CENTRED, target, over), (CENTRED, result, over)
+    if below:
+        names = initiative.names
+        name = names[0] if len(names) == 1 else "・" + "\n・".join(names)
+        before += (LEFT, name, below), (LEFT, initiative.summary or "", below)
+    behind: list[Cell] = []
+    if status:
+        behind.append((LEFT, _joined(whole and goal.status, indicator.status), status))
+    if after:
+        behind.append((LEFT, _joined(whole and goal.next, indicator.next), after))
+    return before, behind
 
 
-def _initiative(initiative: Initiative | None, span: int) -> tuple[Cell, Cell]:
-    if initiative is None:
-        return Cell("", span), Cell("", span)
-    names = initiative.names
-    return Cell(names[0] if len(names) == 1 else "・" + "\n・".join(names), span), Cell(initiative.summary or "", span)
-
-
-def _texts(goal: Goal | None, indicator: Indicator | None, key: str) -> str:
+def _joined(goal: str | int | None, row: str | None) -> str:
     """Return what the goal and its row have to say, each as printed."""
-    return "\n".join([text for record in (goal, indicator) if (text := getattr(record, key, None))])
+    return f"{goal}\n{row}" if goal and row else str(goal or row or "")
 
 
-def _columns(goal: Goal) -> tuple[list[tuple[Indicator | None, int]], list[tuple[Initiative | None, int]]]:
-    """Return the indicators and the initiatives, each with the rows it covers; 0 where one above goes on."""
-    if len(goal.indicators) <= 1 and len(goal.initiatives) <= 1:
-        return _spread(goal.indicators, 1), _spread(goal.initiatives, 1)
-    left: list[tuple[Indicator | None, int]] = []
-    right: list[tuple[Initiative | None, int]] = []
-    for indicators, initiatives in _bands(goal):
-        height = max(len(indicators), len(initiatives))
-        left += _spread(indicators, height)
-        right += _spread(initiatives, height)
-    return left, right
+def _lines(
+    indicators: Sequence[Indicator], initiatives: Sequence[Initiative]
+) -> Iterator[tuple[Indicator, int, Initiative, int]]:
+    """Yield the rows of a band: an indicator and an initiative, each with the rows it covers."""
+    height = max(len(indicators), len(initiatives), 1)
+    left = _spread(indicators, _NO_INDICATOR, height)
+    right = _spread(initiatives, _NO_INITIATIVE, height)
+    for (indicator, over), (initiative, below) in zip(left, right, strict=True):
+        yield indicator, over, initiative, below
 
 
-def _spread(items: Sequence[Item], height: int) -> list[tuple[Item | None, int]]:
+def _spread(items: Sequence[Item], blank: Item, height: int) -> list[tuple[Item, int]]:
     """Spread items over so many rows: one each, and the last over what is left."""
-    if not items:
-        return [(None, height), *[(None, 0)] * (height - 1)]
+    items = items or (blank,)
     rest = height - len(items)
-    return [*((item, 1) for item in items[:-1]), (items[-1], rest + 1), *[(None, 0)] * rest]
+    return [*[(item, 1) for item in items[:-1]], (items[-1], rest + 1), *[(blank, 0)] * rest]
 
 
-def _bands(goal: Goal) -> list[tuple[Sequence[Indicator], Sequence[Initiative]]]:
+def _bands(goal: Goal) -> list[Band]:
     """Return the indicators with the initiatives that belong to them, from top to bottom.
 
     Where cells side by side cannot show which belong together, all are one band.
     """
-    whole: list[tuple[Sequence[Indicator], Sequence[Initiative]]] = [(goal.indicators, goal.initiatives)]
-    bands: list[tuple[Sequence[Indicator], Sequence[Initiative]]] = []
+    bands: list[Band] = []
     begun = ended = 0
     for initiative in goal.initiatives:
-        first, last = min(initiative.indicators, default=0) - 1, max(initiative.indicators, default=0)
-        if first < 0 or last - first != len(set(initiative.indicators)):
-            return whole
+        rows = initiative.indicators
+        first, last = (min(rows) - 1, max(rows)) if rows else (0, 0)
         if bands and (first, last) == (begun, ended):
-            bands[-1] = (bands[-1][0], (*bands[-1][1], initiative))
+            bands[-1] = bands[-1][0], (*bands[-1][1], initiative)
             continue
-        if first < ended:
-            return whole
-        bands += _between(goal, ended, first)
+        if first < ended or last - first != len(set(rows)) or not rows:
+            return [(goal.indicators, goal.initiatives)]
+        bands += _alone(goal.indicators[ended:first])
         bands.append((goal.indicators[first:last], (initiative,)))
         begun, ended = first, last
-    return [*bands, *_between(goal, ended, len(goal.indicators))]
+    return [*bands, *_alone(goal.indicators[ended:])]
 
 
-def _between(goal: Goal, first: int, last: int) -> Iterator[tuple[Sequence[Indicator], Sequence[Initiative]]]:
-    """Yield the indicators to which no initiative belongs."""
-    if first < last:
-        yield goal.indicators[first:last], ()
+def _alone(indicators: Sequence[Indicator]) -> list[Band]:
+    """Return the band of indicators to which no initiative belongs."""
+    return [(indicators, ())] if indicators else []

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from goalsheets import addresses
 from goalsheets.catalog import Brief, Catalog, Entry, tally_of
-from goalsheets.form import form_rows
+from goalsheets.form import merged_rows
 from goalsheets.model import Division, Unit
 from goalsheets.parsing import Frame, Place
 from goalsheets.past import Past
@@ -167,7 +167,7 @@ def form_page(entry: Entry, frame: Frame) -> Page:
     view: dict[str, object] = {
         "sheet": entry.sheet,
         "readable": sheet,
-        "goals": [(goal, form_rows(goal, state)) for goal, state in entry.goals],
+        "goals": [(goal, state, merged_rows(goal)) for goal, state in entry.goals],
     }
     return Page(
         addresses.form_address(entry.place),

@@ -39,7 +39,9 @@ _CLEANER = nh3.Cleaner(
         *("strong", "ul", "table", "caption", "thead", "tbody", "tr", "th", "td"),
     },
     attributes={
-        **{"a": {"href", "title"}, "ol": {"start"}, "div": {"aria-label"}},
+        "a": {"href", "title"},
+        "ol": {"start"},
+        "div": {"aria-label"},
         **{heading: {"id"} for heading in ("h2", "h3", "h4", "h5", "h6")},
     },
     tag_attribute_values={"div": {"role": {"group"}, "tabindex": {"0"}}, "th": {"scope": {"col", "row"}}},
