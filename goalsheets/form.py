@@ -114,7 +114,7 @@ def _bands(goal: Goal) -> list[Band]:
         bands += _alone(goal.indicators[ended:first])
         bands.append((goal.indicators[first:last], (initiative,)))
         begun, ended = first, last
-    return [*bands, *_alone(goal.indicators[ended:])]
+    return [*bands, *_alone(goal.indicators[ended:])] or [((), ())]
 
 
 def _alone(indicators: Sequence[Indicator]) -> list[Band]:

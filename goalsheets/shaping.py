@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from itertools import zip_longest
 from xml.etree.ElementTree import Element, SubElement
@@ -29,6 +30,8 @@ _LINK = re.compile(
 )
 _MAIL = re.compile(r"mailto:[\w.+-]+@[a-z0-9.-]+\.[a-z]{2,}", re.ASCII)
 _NESTED = re.compile(r"^(?:[ \t]{25,}|(?:[ \t]*(?:>|(?:[*+-]|\d+\.)[ \t])){7,})", re.MULTILINE)
+_HEADING = re.compile(r"<(h[2-6])>(.*?)</\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _BLOCK = re.compile(r"[^\n](?:\n?[^\n])*")
 _TABLE = re.compile(r"\|[^\n]*\n\|[ :|-]+(?:\n\|[^\n]*)*")
 _TAKEN = {"main"}
@@ -38,12 +41,7 @@ _CLEANER = nh3.Cleaner(
         *("a", "blockquote", "br", "code", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"),
         *("strong", "ul", "table", "caption", "thead", "tbody", "tr", "th", "td"),
     },
-    attributes={
-        "a": {"href", "title"},
-        "ol": {"start"},
-        "div": {"aria-label"},
-        **{heading: {"id"} for heading in ("h2", "h3", "h4", "h5", "h6")},
-    },
+    attributes={"a": {"href", "title"}, "ol": {"start"}, "div": {"aria-label"}},
     tag_attribute_values={"div": {"role": {"group"}, "tabindex": {"0"}}, "th": {"scope": {"col", "row"}}},
     allowed_classes={"div": {"scroll"}},
     url_schemes={"https", "mailto"},
@@ -64,7 +62,8 @@ def read_document(source: Source) -> tuple[Document | None, list[Problem]]:
     problems = [problem_at(source, *fault) for fault in shaper.found.faults[:MAX_FAULTS]] or list(unclean(source, html))
     slug = source.path.removeprefix("pages/").removesuffix(".md")
     links = tuple(dict.fromkeys(shaper.found.links))
-    document = Document(slug, first[2:].strip(), html, links, source, tuple(shaper.found.anchors.items()))
+    html, anchors = named(html)
+    document = Document(slug, first[2:].strip(), html, links, source, anchors)
     return (None if problems else document), problems
 
 
@@ -83,6 +82,25 @@ def unclean(source: Source, html: str) -> Iterator[Problem]:
     yield problem_at(
         source, patterns, message, "近くの記号（「<」「[」「&」など）を減らし、ふつうの文に直してください。"
     )
+
+
+def named(html: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Give the headings of a page names to link to, made of their words; return these, too.
+
+    Of headings with the same letters the first has the name. The second look lets no name pass, so they come after it.
+    """
+    anchors: dict[str, str] = {}
+
+    def name(heading: re.Match[str]) -> str:
+        words = unescape(_TAG.sub("", heading[2])).strip()
+        anchor = re.sub(r"\W+", "", words)
+        if not anchor or anchor in _TAKEN or anchor in anchors:
+            return heading[0]
+        anchors[anchor] = words
+        return f'<{heading[1]} id="{anchor}">{heading[2]}</{heading[1]}>'
+
+    html = _HEADING.sub(name, html)
+    return html, tuple((words, anchor) for anchor, words in anchors.items())
 
 
 def _parts(html: str) -> list[str]:
@@ -165,7 +183,6 @@ class _Shape(Treeprocessor):
         super().__init__()
         self.title = title
         self.links: list[str] = []
-        self.anchors: dict[str, str] = {}
         self.faults: list[tuple[tuple[str, ...], str, str]] = []
 
     def run(self, root: Element) -> None:
@@ -176,7 +193,6 @@ class _Shape(Treeprocessor):
                 words = "".join(element.itertext()).strip()
                 self.check_level(level, int(found[1]), words)
                 level, heading = int(found[1]), words or heading
-                self.name(element, words)
             elif element.tag == "table":
                 parent = parents[element]
                 parent[list(parent).index(element)] = _region(element, heading)
@@ -185,13 +201,6 @@ class _Shape(Treeprocessor):
             elif element.tag == "img":
                 hint = "画像の行を消し、内容を文で書いてください。"
                 self.faults.append((link_patterns(element.get("src", "")), "画像は使えません。", hint))
-
-    def name(self, heading: Element, words: str) -> None:
-        """Give a heading a name to link to, made of its words; the first of two alike has it."""
-        anchor = re.sub(r"\W+", "", words)
-        if anchor and anchor not in _TAKEN and anchor not in self.anchors.values():
-            self.anchors[words] = anchor
-            heading.set("id", anchor)
 
     def check_level(self, before: int, level: int, heading: str) -> None:
         if level == 1:

@@ -20,7 +20,7 @@ from goalsheets.catalog import Catalog, Entry, assemble
 from goalsheets.files import Source, read, scan
 from goalsheets.parsing import Frame, read_frame
 from goalsheets.past import Past
-from goalsheets.plan import Page, plan_indexes, sheet_page
+from goalsheets.plan import Page, form_page, plan_indexes, sheet_page
 from goalsheets.problems import errors
 from goalsheets.publishing import MARKER
 from goalsheets.reading import plain, read_yaml
@@ -188,7 +188,8 @@ def pages_of(folder: Path) -> list[Page]:
     frame, entries, made = entries_of(folder)
     catalog = assemble(frame, [one.brief for one in made])
     sheets = (sheet_page(entry, NO_PAST, frame) for entry in entries)
-    return [*(plan() for plan in plan_indexes(catalog).values()), *sheets]
+    forms = (form_page(entry, frame) for entry in entries)
+    return [*(plan() for plan in plan_indexes(catalog).values()), *sheets, *forms]
 
 
 @cache
@@ -244,6 +245,13 @@ def only(element: HtmlElement, path: str) -> HtmlElement:
 
 
 _BLOCKS = {"br", "p", "li", "ul", "ol", "div", "section", "h1", "h2", "h3", "h4", "tr", "td", "th"}
+
+
+def printed_cells(table: HtmlElement) -> list[str]:
+    """Return the text of each cell of a table, with its line breaks."""
+    for line_break in found(table, ".//br"):
+        line_break.tail = f"\n{line_break.tail or ''}"
+    return [str(cell.text_content()) for cell in found(table, ".//th | .//td")]
 
 
 def lines_of(element: HtmlElement) -> list[str]:

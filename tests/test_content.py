@@ -256,7 +256,7 @@ def test_status_next_and_notes_stand_with_their_goal(path: str) -> None:
             assert (goal["status"], goal["next"]) == (None, None)
         for key, heading in (("status", "目標達成状況"), ("next", "今後の方針")):
             per_row = any(row.get(key) for row in goal["indicators"])
-            cells = [lines_of(cell) for cell in found(outcome, f".//div[h4[text()='{heading}']]")]
+            cells = [lines_of(cell) for cell in found(outcome, f".//div[h4[.='{heading}']]")]
             told = evaluated(path) and (goal[key] or not per_row)
             assert cells == ([[heading, *printed_lines(goal[key], "記載なし")]] if told else [])
         notes = [lines_of(note) for note in found(section, "div[@class='notes']/ul/li")]
@@ -293,7 +293,7 @@ def head_words(sheet: dict[str, Any]) -> dict[str, str]:
 OUR_LABELS = {
     *("取組指標", "指標", "目標", "結果", "主な取組（事業）", "取組名称（事業名）", "概要"),
     *("対象の指標", "すべての指標", "評価", "目標達成状況", "今後の方針", "転記上の注記", "目標の数"),
-    *("総合計画（実施計画）上の位置づけ", "総合計画（実施計画）上の位置づけ：", "／"),
+    *("総合計画（実施計画）上の位置づけ", "総合計画（実施計画）上の位置づけ：", "：", "／"),
     *("○", "△", "×", "達成", "一部未達成", "未達成", "未評価", "記載なし", "まだありません"),
     "指標ごとに下の表に記載しています。",
     "このシートは、まだ評価されていません。",
@@ -311,9 +311,10 @@ def texts_in(value: Any) -> Iterator[str]:
         yield from printed_lines(value)
 
 
-def own_words(sheet: dict[str, Any]) -> set[str]:
+def own_words(sheet: dict[str, Any], office: str, address: str) -> set[str]:
     """Return the words on a sheet's page that the program makes of its numbers, besides the labels."""
     year, goals = sheet["fiscal_year"], sheet["goals"]
+    citation = f"新潟市 {office}「組織目標管理シート」{year}年度"
     words = {f"{count}件" for count in range(1, len(goals) + 1)}
     for goal in goals:
         number, names = goal["number"], sum(len(row["names"]) for row in goal["initiatives"])
@@ -322,6 +323,9 @@ def own_words(sheet: dict[str, Any]) -> set[str]:
             f"目標{number}の指標と結果（{year}年度、{len(goal['indicators'])}件）",
             f"目標{number}の主な取組（事業）（{year}年度、{names}件）",
             f"目標{number}の指標ごとの達成状況と今後の方針（{year}年度）",
+            f"目標{number}へのリンク",
+            f"目標{number}を引用する",
+            f"{citation} 目標{number}（{address}#goal-{number}）",
         }
     return words
 
@@ -340,7 +344,9 @@ def words_on_charts(page: HtmlElement) -> set[str]:
 @pytest.mark.parametrize("path", sheet_paths())
 def test_no_cell_holds_text_that_is_not_on_the_form(path: str) -> None:
     sheet, page = raw_sheet(path), page_of(path)
-    allowed = {*OUR_LABELS, *own_words(sheet), *words_on_charts(page), *texts_in(sheet)}
+    office = only(page, "//h1").text_content().rpartition("の目標（")[0]
+    address = f"https://example.jp/{path.removesuffix('.yaml')}/"
+    allowed = {*OUR_LABELS, *own_words(sheet, office, address), *words_on_charts(page), *texts_in(sheet)}
     cells = [*found(page, "//section[@class='goal']"), *found(page, "//th"), *found(page, "//td")]
     pieces = {bare for cell in cells for piece in cell.itertext() if (bare := str(piece).strip(" \n"))}
     assert pieces - allowed == set()

@@ -60,6 +60,7 @@ PUBLISHED = {
     ),
     *(f"wards/{slug}/" for slug in WARDS.split()),
     *(f"sheets/{folder}/{slug}/" for folder, slugs in SHEETS.items() for slug in slugs.split()),
+    *(f"sheets/{folder}/{slug}/form/" for folder, slugs in SHEETS.items() for slug in slugs.split()),
     *(f"units/{folder[5:]}/{slug}/" for folder, slugs in SHEETS.items() for slug in slugs.split()),
     *(f"policies/{plan}-{number}/" for plan, numbers in CODES.items() for number in numbers.split()),
 }

@@ -86,6 +86,21 @@ class TestTitle:
         assert document.title == "<b>*題*</b> & 名"
 
 
+class TestNames:
+    def test_a_heading_can_be_linked_to_by_its_words(self) -> None:
+        document = read("## 主な取組（事業）\n\n### **総合**計画 & `道`\n")
+        assert document.anchors == (("主な取組（事業）", "主な取組事業"), ("総合計画 & 道", "総合計画道"))
+        assert [heading.get("id") for heading in found(parsed(document), "//h2 | //h3")] == [
+            "主な取組事業",
+            "総合計画道",
+        ]
+
+    def test_no_name_is_given_twice_nor_one_that_a_page_has_already(self) -> None:
+        document = read("## 目標\n\n## 「目標」\n\n## main\n\n## ！\n")
+        assert document.anchors == (("目標", "目標"),)
+        assert document.html.count(" id=") == 1
+
+
 RAW_HTML = {
     "M01 script": "<script>alert(1)</script>",
     "M01 script over lines": "<script>\nalert(1)\n</script>",
@@ -120,7 +135,7 @@ class TestRawHtml:
     def test_it_is_shown_as_text(self, markup: str, before: str) -> None:
         page = parsed(read(f"{before}{markup}\n\n後の段落\n"))
         assert {str(element.tag) for element in page.iter()} - {"section"} <= TAGS
-        assert attributes(page) == set()
+        assert attributes(page) <= ({"id"} if before == "## " else set())
         assert squeezed(markup) in squeezed(page.text_content())
         assert only(page, "p[last()]").text_content() == "後の段落"
 
@@ -533,7 +548,10 @@ def assert_inert(body: str) -> None:
         return
     page = parsed(document)
     assert {str(element.tag) for element in page.iter()} - {"section"} <= TAGS
-    assert attributes(page) <= {"href", "title", "class", "role", "aria-label", "tabindex", "scope", "start"}
+    assert attributes(page) <= {"href", "title", "class", "role", "aria-label", "tabindex", "scope", "start", "id"}
+    names = [str(name) for name in page.xpath("//@id")]
+    assert names == [anchor for _, anchor in document.anchors]
+    assert all(re.fullmatch(r"\w+", name) and name != "main" for name in names)
     links = [str(link.get("href")) for link in found(page, ".//a")]
     assert [link for link in links if not re.match(r"https://example\.jp/|\.\./(?!/)|mailto:koho@", link)] == []
 

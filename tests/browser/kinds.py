@@ -18,6 +18,7 @@ KINDS = {
     "department": "departments/shimin-seikatsu/",
     "unit": "units/shimin-seikatsu/kocho-sodan/",
     EVALUATED: "sheets/2024/shimin-seikatsu/kocho-sodan/",
+    "form": "sheets/2024/shimin-seikatsu/kocho-sodan/form/",
     "sheet planned": "sheets/2025/kita/sangyo-shinko/",
     "policies": "policies/",
     "policy level 1": "policies/seisaku-13/",
@@ -32,6 +33,7 @@ EXTREMES = {
     "home extreme": "",
     "unit extreme": "units/kita/somu/",
     EXTREME: "sheets/2024/kita/somu/",
+    "form extreme": "sheets/2024/kita/somu/form/",
     "sheet bare": "sheets/2025/kita/kensetsu/",
 }
 """Addresses on the made-up site, which is served below `extreme/`."""

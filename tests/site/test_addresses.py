@@ -34,6 +34,7 @@ def promised() -> set[str]:
         *(f"years/{sheet.year}/goals/" for sheet in sheets()),
         *(f"units/{sheet.division}/{sheet.unit}/" for sheet in sheets()),
         *(sheet.address for sheet in sheets()),
+        *(f"{sheet.address}form/" for sheet in sheets()),
         *(f"policies/{code}/" for code in policy_codes()),
         *(f"{page.stem}/" for page in CONTENT.glob("pages/*.md")),
     }
@@ -54,6 +55,7 @@ def test_addresses_of_the_first_edition_still_stand(pages: Pages) -> None:
         "departments/shimin-seikatsu/index.html",
         "units/kita/chiiki-somu/index.html",
         "sheets/2025/kita/chiiki-somu/index.html",
+        "sheets/2025/kita/chiiki-somu/form/index.html",
         "policies/seisaku-13/index.html",
         "policies/seisaku-13-1/index.html",
         "policies/seisaku-13-1-2/index.html",
