@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import unicodedata
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Visit
-from tests.browser.kinds import ALL, EVALUATED, EXTREME, KINDS
+from tests.browser.kinds import ALL, EVALUATED
 from tests.browser.looks import FOCUSED, RATINGS, TABBABLE, focus_stops, lost
-from tests.samples import found, only, real_site
 from tests.site.colours import contrast, hexadecimal
-from tests.site.markup import parsed, spoken
-from tests.site.needs import program
 
 TWICE = "html { font-size: 200% }"
 SPACED = """
@@ -144,51 +136,3 @@ def test_ratings_keep_a_border_in_forced_colours(visit: Visit, kind: str) -> Non
         for rating in ratings
         if rating[0] < 1 or rating[1] != "solid" or contrast(*map(hexadecimal, rating[2:])) < 3
     ] == []
-
-
-# Paper
-
-
-@pytest.fixture
-def printed(visit: Visit, tmp_path: Path) -> Path:
-    """Return the evaluated sheet as a PDF."""
-    path = tmp_path / "sheet.pdf"
-    visit(EVALUATED).pdf(path=path, prefer_css_page_size=True, tagged=True)
-    return path
-
-
-def output(*command: str | Path) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
-
-
-def without_spaces(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
-def test_a_sheet_is_printed_on_a4_landscape_with_its_structure(printed: Path) -> None:
-    facts = output(program("pdfinfo"), "-l", "99", printed)
-    pages = int(re.findall(r"^Pages:\s+(\d+)$", facts, re.MULTILINE)[0])
-    sizes = re.findall(r"^Page\s+\d+ size:\s+([\d.]+) x ([\d.]+) pts", facts, re.MULTILINE)
-    assert re.findall(r"^Tagged:\s+(\w+)$", facts, re.MULTILINE) == ["yes"]
-    assert [(round(float(width)), round(float(height))) for width, height in sizes] == [(842, 595)] * pages
-    assert 1 < pages < 12
-
-
-def test_a_printed_sheet_has_all_its_words_and_no_way_around_the_site(printed: Path) -> None:
-    text = without_spaces(output(program("pdftotext"), "-layout", printed, "-"))
-    page = parsed(real_site())[f"{KINDS[EVALUATED]}index.html"]
-    ways = {spoken(link) for link in found(page, "//nav//a | //a[@class='skip']")}
-    for way in found(page, "//nav | //a[@class='skip']"):
-        way.drop_tree()
-    kept = spoken(only(page, "/html/body"))
-    assert [words for words in ways if words not in kept and without_spaces(words) in text] == []
-    assert [
-        spoken(heading) for heading in found(page, "//h1 | //h2 | //h3") if without_spaces(spoken(heading)) not in text
-    ] == []
-
-
-def test_the_extreme_sheet_can_be_printed(visit: Visit, tmp_path: Path) -> None:
-    path = tmp_path / "extreme.pdf"
-    visit(EXTREME).pdf(path=path, prefer_css_page_size=True, tagged=True)
-    text = without_spaces(output(program("pdftotext"), "-layout", path, "-"))
-    assert [number for number in range(1, 41) if f"目標{number}の指標と結果" not in text] == []
