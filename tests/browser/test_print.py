@@ -89,7 +89,7 @@ def test_no_page_ends_with_a_heading(printed: Path) -> None:
     page = parsed(real_site())[f"{KINDS[EVALUATED]}index.html"]
     heads = {
         without_spaces(spoken(head))
-        for head in found(page, "//h2 | //h3 | //h4 | //caption | //thead | //p[@class='codes']")
+        for head in found(page, "//main/h2 | //h3 | //h4 | //caption | //thead | //p[@class='codes']")
     }
     pages = text_of_pages(printed)
     assert [words for words in heads if words in "".join(pages)]
