@@ -13,8 +13,8 @@ from bench.sheets import Sheet, sheet
 
 SAMPLES = 20
 
-OURS_ALONE = re.compile(r"sheets/[^/]+/[^/]+/[^/]+/form/index\.html")
-"""The pages that the peers do not make: each sheet laid out as the official form."""
+OURS_ALONE = re.compile(r"(sheets/[^/]+/[^/]+/[^/]+/form|years/\d+/goals|search)/index\.html")
+"""The pages that the peers do not make: each sheet as the official form, the tables of all goals, and the search."""
 
 _HEAD = re.compile(r"<head>.*?</head>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")

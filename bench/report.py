@@ -133,8 +133,9 @@ _HEAD = """\
 The same made-up sheets, about 6 KB and 4.5 goals each, one in twenty of them written with folded text and escapes, are
 made into the same pages by each contender: at the same addresses, with every text of sampled sheets where it belongs;
 how many pages have the very words of ours is told below. goalsheets alone also makes a page of each sheet as the
-official form; it is not counted among the pages, but its making is in every time, and its bytes in the size, of
-goalsheets: everything the site then has is included. Hugo and Eleventy get ready-made what their templates would
+official form, a table of all goals of each year, charts of targets and results, and what a sheet tells of the year
+before; such pages are not counted, but their making is in every time, and their bytes in the size, of goalsheets:
+everything the site then has is included. Hugo and Eleventy get ready-made what their templates would
 have to count or look up, and those templates are written in the way that was the fastest of those tried.
 
 In each round every contender runs once, in turn, on files in memory, the output of former runs taken away before the
