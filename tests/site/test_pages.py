@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from gzip import compress
 
 import pytest
 from lxml.html import HtmlElement
@@ -143,6 +144,12 @@ def test_every_reference_to_an_id_finds_it(every_page: Pages) -> None:
         names = (name for value in root.xpath(references) for name in str(value).split())
         offenders += [f"{page}: {name}" for name in names if name not in ids]
     assert offenders == []
+
+
+def test_a_sheet_with_its_style_comes_in_20_kilobytes(made: Built) -> None:
+    (style,) = [len(compress(data)) for path, data in made.files.items() if path.endswith(".css")]
+    sizes = {path: len(compress(data)) for path, data in made.files.items() if path.startswith("sheets/")}
+    assert {path: size for path, size in sizes.items() if size + style > 20_000} == {}
 
 
 # Headings and landmarks
