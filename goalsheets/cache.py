@@ -211,11 +211,14 @@ def now() -> int:
 
 
 def digest_of_program(*folders: Path) -> str:
-    """Return the digest of the program's own files and templates, of Python, and of the packages beside it."""
+    """Return the digest of the program's own files and templates, of Python, and of the packages beside it.
+
+    Hidden files are none of these: editors leave them, and links, beside what they edit.
+    """
     packages = (path for place in sys.path if place.endswith("-packages") for path in Path(place).glob("*.dist-info"))
     digest = hashlib.sha256(repr((sys.version, sorted(path.name for path in packages))).encode())
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(folder.rglob("[!.]*")):
             mode = path.lstat().st_mode
             if stat.S_ISLNK(mode):
                 message = f"{path} はリンクです。リンク先の実際のファイルを置いてください。サイトは変えていません。"

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, Protocol
 
 from goalsheets.addresses import file_of
 from goalsheets.audit import audit_page
-from goalsheets.plan import Page, Plans
+from goalsheets.pages import Page
+from goalsheets.plan import Plans
 from goalsheets.publishing import Manifest, Stamp
 from goalsheets.rendering import Renderer
 from goalsheets.rows import RowStore

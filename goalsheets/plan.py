@@ -5,16 +5,15 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
 from goalsheets import addresses
-from goalsheets.catalog import Brief, Catalog, Entry, tally_of
-from goalsheets.form import merged_rows
+from goalsheets.catalog import Brief, Catalog, tally_of
 from goalsheets.model import Division, Unit
-from goalsheets.parsing import Frame, Place
-from goalsheets.past import Past
+from goalsheets.pages import KINDS, TO_HOME, Link, Page, division_crumbs, division_link
+from goalsheets.parsing import Frame
 from goalsheets.policies import PolicyCode
 from goalsheets.ratings import State, Tally
 from goalsheets.rows import Row
@@ -24,25 +23,6 @@ from goalsheets.years import fiscal_year_words
 LATEST = 6
 MISSED_SHOWN = 10
 COVERAGE_NAMED = 5
-YEARS_IN_MENU = 2
-
-
-class Link(NamedTuple):
-    """Hold an address of the site and its words."""
-
-    address: str
-    words: str
-
-
-class Page(NamedTuple):
-    """Hold one page before it is rendered: its address, its template and all that it shows."""
-
-    address: str
-    template: str
-    title: str
-    description: str
-    crumbs: tuple[Link, ...]
-    view: dict[str, object]
 
 
 class PolicyBranch(NamedTuple):
@@ -79,10 +59,6 @@ class Standings(NamedTuple):
 Plans = dict[str, Callable[[], Page]]
 """The pages of a site by their addresses, each made when it is asked for."""
 
-_TO_HOME = Link(addresses.HOME, "ホーム")
-_READING_ORDER = ("how-to-read", "glossary", "about", "accessibility")
-_GLOSSARY = _READING_ORDER[1]
-
 
 def plan_indexes(catalog: Catalog) -> Plans:
     """Plan every page of the site but the sheets' own."""
@@ -91,7 +67,7 @@ def plan_indexes(catalog: Catalog) -> Plans:
     for year in catalog.of_year:
         plans[addresses.year_address(year)] = partial(_year, catalog, year)
         plans[addresses.goals_address(year)] = partial(_goals, catalog, year)
-    for kind, words in _KINDS.items():
+    for kind, words in KINDS.items():
         plans[words.link.address] = partial(_divisions, catalog, kind)
     for division in frame.divisions:
         plans[addresses.division_address(division)] = partial(_division, catalog, division)
@@ -111,103 +87,10 @@ def addresses_showing(brief: Brief, frame: Frame) -> set[str]:
     """Return the addresses of the index pages that tell something of a sheet."""
     where = brief.place
     division, unit = frame.division_of[where.division], frame.unit_of[where.division, where.unit]
-    found = {addresses.HOME, addresses.POLICIES, _KINDS[division.kind].link.address}
+    found = {addresses.HOME, addresses.POLICIES, KINDS[division.kind].link.address}
     found |= {addresses.year_address(where.year), addresses.goals_address(where.year)}
     found |= {addresses.division_address(division), addresses.unit_address(division, unit)}
     return found | {addresses.policy_address(frame.plan_of[code.prefix], code) for code in brief.all_codes}
-
-
-def navigation(frame: Frame) -> dict[str, tuple[Link, ...]]:
-    """Return the links that stand on every page: the main menu, and the footer."""
-    documents = tuple(Link(addresses.document_address(page.slug), page.title) for page in _in_reading_order(frame))
-    newest = tuple(Link(addresses.year_address(year), f"{year}年度") for year in frame.years[:YEARS_IN_MENU])
-    ways = (*(words.link for words in _KINDS.values()), Link(addresses.POLICIES, "政策"))
-    return {"menu": (*newest, *ways, *documents[:1]), "footer": documents}
-
-
-def _in_reading_order(frame: Frame) -> list[Document]:
-    rank = {slug: number for number, slug in enumerate(_READING_ORDER)}
-    return sorted(frame.documents, key=lambda page: (rank.get(page.slug, len(rank)), page.slug))
-
-
-def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
-    """Plan the page of one sheet."""
-    division, unit, year = entry.division, entry.unit, entry.year
-    years = frame.years_of[division.slug, unit.slug]
-    number = years.index(year)
-    office = f"{frame.site.city}{division.name}{unit.name}"
-    states = "、".join(f"{state.word}{count}件" for state, count in entry.tally.counts)
-    view: dict[str, object] = {
-        "entry": entry,
-        "sheet": entry.sheet,
-        "past": past,
-        "before": years[number - 1] if number > 0 else None,
-        "after": years[number + 1] if number + 1 < len(years) else None,
-        "siblings": _siblings(frame, year, division.slug),
-        "guide": _guide(frame),
-        "terms": _terms(frame),
-        "citation": f"{frame.site.city} {division.name} {unit.name}「組織目標管理シート」{year}年度",
-        "address": f"{frame.site.base_url}{addresses.sheet_address(entry.place)}",
-    }
-    return Page(
-        addresses.sheet_address(entry.place),
-        "sheet",
-        f"{division.name} {unit.name}の目標（{year}年度）",
-        f"{office}の{fiscal_year_words(year)}の目標{entry.tally.total}件。{states}。",
-        _sheet_crumbs(entry),
-        view,
-    )
-
-
-def form_page(entry: Entry, frame: Frame) -> Page:
-    """Plan the page on which a sheet is laid out as the official form."""
-    division, unit, year = entry.division, entry.unit, entry.year
-    office = f"{division.name} {unit.name}"
-    sheet = Link(addresses.sheet_address(entry.place), f"{office}の目標（{year}年度）")
-    view: dict[str, object] = {
-        "sheet": entry.sheet,
-        "readable": sheet,
-        "goals": [(goal, state, merged_rows(goal)) for goal, state in entry.goals],
-    }
-    return Page(
-        addresses.form_address(entry.place),
-        "form",
-        f"{office}の組織目標管理シート（{year}年度）",
-        f"{frame.site.city}{division.name}{unit.name}の{fiscal_year_words(year)}の組織目標管理シートを、様式の形に組み直した写しです。",
-        (*_sheet_crumbs(entry), Link(sheet.address, f"{year}年度")),
-        view,
-    )
-
-
-@lru_cache(1024)
-def _siblings(frame: Frame, year: int, slug: str) -> tuple[Link, ...]:
-    """Return the sheets of a division in a year."""
-    units = (frame.unit_of[slug, unit] for unit in frame.units_in[year, slug])
-    return tuple(Link(addresses.sheet_address(Place(year, slug, unit.slug)), unit.name) for unit in units)
-
-
-@lru_cache(64)
-def _guide(frame: Frame) -> str | None:
-    """Return the address of the page that says how to read a sheet, where there is one."""
-    guide = _READING_ORDER[0]
-    return addresses.document_address(guide) if any(page.slug == guide for page in frame.documents) else None
-
-
-def _division_crumbs(division: Division) -> tuple[Link, ...]:
-    return _TO_HOME, _KINDS[division.kind].link, _division_link(division)
-
-
-@lru_cache(64)
-def _terms(frame: Frame) -> dict[str, str]:
-    """Return the words that the glossary explains, each with the address of its place there."""
-    glossary = next((page for page in frame.documents if page.slug == _GLOSSARY), None)
-    address = addresses.document_address(_GLOSSARY)
-    return {words: f"{address}#{anchor}" for words, anchor in glossary.anchors} if glossary else {}
-
-
-def _sheet_crumbs(entry: Entry) -> tuple[Link, ...]:
-    division, unit = entry.division, entry.unit
-    return *_division_crumbs(division), Link(addresses.unit_address(division, unit), unit.name)
 
 
 def _home(catalog: Catalog) -> Page:
@@ -262,7 +145,7 @@ def _year(catalog: Catalog, year: int) -> Page:
     year_words = f"{frame.site.city}の{fiscal_year_words(year)}"
     description = f"{year_words}の目標管理シート{len(briefs)}枚を、区と部署に分けて示します。"
     title = f"{fiscal_year_words(year)}の目標"
-    return Page(addresses.year_address(year), "year", title, description, (_TO_HOME,), view)
+    return Page(addresses.year_address(year), "year", title, description, (TO_HOME,), view)
 
 
 def _goals(catalog: Catalog, year: int) -> Page:
@@ -276,7 +159,7 @@ def _goals(catalog: Catalog, year: int) -> Page:
         "table_rows": array("Q", [row for brief in briefs for row in brief.table_rows]),
     }
     description = f"{catalog.frame.site.city}の{words}の目標{tally.total}件を、1つの表にまとめています。"
-    crumbs = (_TO_HOME, Link(addresses.year_address(year), f"{year}年度"))
+    crumbs = (TO_HOME, Link(addresses.year_address(year), f"{year}年度"))
     return Page(addresses.goals_address(year), "goals", f"{words}の目標の一覧表", description, crumbs, view)
 
 
@@ -294,37 +177,19 @@ def _rows(briefs: list[Brief]) -> list[Row]:
 
 
 def _standing(division: Division, briefs: Sequence[Brief]) -> Standing:
-    return Standing(_division_link(division), len(briefs), tally_of(briefs))
-
-
-def _division_link(division: Division) -> Link:
-    return Link(addresses.division_address(division), division.name)
-
-
-class _Kind(NamedTuple):
-    link: Link
-    title: str
-    description: str
-
-
-_KINDS = {
-    "ward": _Kind(Link(addresses.WARDS, "区"), "区から探す", "区役所ごとに、目標とその結果をまとめています。"),
-    "department": _Kind(
-        Link(addresses.DEPARTMENTS, "部署"), "部署から探す", "部署ごとに、目標とその結果をまとめています。"
-    ),
-}
+    return Standing(division_link(division), len(briefs), tally_of(briefs))
 
 
 def _divisions(catalog: Catalog, kind: str) -> Page:
-    words = _KINDS[kind]
+    words = KINDS[kind]
     divisions = [division for division in catalog.frame.divisions if division.kind == kind]
     there = [division for division in divisions if division.slug in catalog.of_division]
     view: dict[str, object] = {
         "standings": Standings.of(_standing(division, catalog.of_division[division.slug]) for division in there),
-        "without": [_division_link(division) for division in divisions if division not in there],
+        "without": [division_link(division) for division in divisions if division not in there],
         "word": words.link.words,
     }
-    return Page(words.link.address, "divisions", words.title, words.description, (_TO_HOME,), view)
+    return Page(words.link.address, "divisions", words.title, words.description, (TO_HOME,), view)
 
 
 def _division(catalog: Catalog, division: Division) -> Page:
@@ -340,7 +205,7 @@ def _division(catalog: Catalog, division: Division) -> Page:
     }
     city = catalog.frame.site.city
     description = f"{city}{division.name}の目標管理シート{len(briefs)}枚を、年度と課に分けて示します。"
-    crumbs = (_TO_HOME, _KINDS[division.kind].link)
+    crumbs = (TO_HOME, KINDS[division.kind].link)
     return Page(addresses.division_address(division), "division", f"{division.name}の目標", description, crumbs, view)
 
 
@@ -357,7 +222,7 @@ def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
     }
     title = f"{division.name} {unit.name}の目標の移り変わり"
     description = f"{catalog.frame.site.city}{division.name}{unit.name}の目標を、年度を追って示します。"
-    return Page(addresses.unit_address(division, unit), "unit", title, description, _division_crumbs(division), view)
+    return Page(addresses.unit_address(division, unit), "unit", title, description, division_crumbs(division), view)
 
 
 def _unit_links(catalog: Catalog, units: Iterable[tuple[str, str]]) -> list[Link]:
@@ -375,7 +240,7 @@ def _policies(catalog: Catalog) -> Page:
     groups = [(plan, [branch for branch in tops if branch.code.prefix == plan.prefix]) for plan in catalog.frame.plans]
     plans = [(plan, Standings.of(map(_standing_of_code, branches)), branches) for plan, branches in groups if branches]
     description = f"{catalog.frame.site.city}の目標を、総合計画などの政策コードごとにまとめています。"
-    return Page(addresses.POLICIES, "policies", "政策から探す", description, (_TO_HOME,), {"plans": plans})
+    return Page(addresses.POLICIES, "policies", "政策から探す", description, (TO_HOME,), {"plans": plans})
 
 
 def _standing_of_code(branch: PolicyBranch) -> Standing:
@@ -402,7 +267,7 @@ def _policy(catalog: Catalog, code: PolicyCode) -> Page:
     description = (
         f"政策コード「{code}」が書かれた{frame.site.city}の目標{tally.total}件を、年度と部署に分けて示します。"
     )
-    crumbs = (_TO_HOME, Link(addresses.POLICIES, "政策"), *wider)
+    crumbs = (TO_HOME, Link(addresses.POLICIES, "政策"), *wider)
     return Page(addresses.policy_address(plan, code), "policy", f"{words}に関わる目標", description, crumbs, view)
 
 
@@ -416,7 +281,7 @@ def _branch(catalog: Catalog, code: PolicyCode) -> PolicyBranch:
 def _document(frame: Frame, page: Document) -> Page:
     description = f"{page.title}。{frame.site.city}の{frame.site.title}を載せているサイトの説明です。"
     address = addresses.document_address(page.slug)
-    return Page(address, "document", page.title, description, (_TO_HOME,), {"document": page})
+    return Page(address, "document", page.title, description, (TO_HOME,), {"document": page})
 
 
 def _not_found(frame: Frame) -> Page:

@@ -15,8 +15,8 @@ from goalsheets import addresses
 from goalsheets.ahead import SHEETS, Code, compiler, pages_in
 from goalsheets.catalog import Entry
 from goalsheets.model import Goal
+from goalsheets.pages import Page, navigation
 from goalsheets.parsing import Frame
-from goalsheets.plan import Page, navigation
 from goalsheets.policies import parse_code
 from goalsheets.ratings import State
 from goalsheets.rows import Row, RowStore
@@ -115,7 +115,7 @@ class Renderer:
         An address carries a digest of the bytes, so that browsers may keep the file for ever.
         """
         try:
-            files = {path.name: path.read_bytes() for path in sorted((self.folder / "assets").iterdir())}
+            files = {path.name: path.read_bytes() for path in sorted((self.folder / "assets").glob("[!.]*"))}
             files["site.css"] = stylesheet(self.folder)
         except OSError as error:
             raise PlainError(f"{error.filename} を読めません（{error.strerror}）。サイトは変えていません。") from error

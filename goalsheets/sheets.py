@@ -12,9 +12,9 @@ from goalsheets.catalog import Brief, Entry
 from goalsheets.doubts import rating_doubts
 from goalsheets.files import Found, Source, read
 from goalsheets.model import Sheet
+from goalsheets.pages import form_page, sheet_page
 from goalsheets.parsing import Frame, Place
 from goalsheets.past import Past, past_of
-from goalsheets.plan import form_page, sheet_page
 from goalsheets.problems import Problem, errors
 from goalsheets.ratings import State
 from goalsheets.rendering import Renderer

@@ -18,9 +18,10 @@ from goalsheets.building import make_site
 from goalsheets.built import Built
 from goalsheets.catalog import Catalog, Entry, assemble
 from goalsheets.files import Source, read, scan
+from goalsheets.pages import Page, form_page, sheet_page
 from goalsheets.parsing import Frame, read_frame
 from goalsheets.past import Past
-from goalsheets.plan import Page, form_page, plan_indexes, sheet_page
+from goalsheets.plan import plan_indexes
 from goalsheets.problems import errors
 from goalsheets.publishing import MARKER
 from goalsheets.reading import plain, read_yaml

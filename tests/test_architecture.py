@@ -34,6 +34,7 @@ FLOW = (
         "past",
         "addresses",
         "form",
+        "pages",
         "plan",
     ),
     "markup",
@@ -92,6 +93,7 @@ COVERED_BY = {
     "making": "test_building.py",
     "compiling": "test_templating.py",
     "order": "test_building.py",
+    "pages": "test_plan.py",
     "outcome": "test_building.py",
     "watch": "test_command.py",
 }

@@ -12,7 +12,8 @@ from lxml.html import HtmlElement
 
 from goalsheets.addresses import file_of, way_up
 from goalsheets.building import make_site
-from goalsheets.plan import Link, Page, PolicyBranch, Standing, Standings, navigation
+from goalsheets.pages import Link, Page, navigation
+from goalsheets.plan import PolicyBranch, Standing, Standings
 from goalsheets.problems import errors
 from goalsheets.ratings import State, Tally
 from tests.samples import (

@@ -12,7 +12,7 @@ import pytest
 
 from goalsheets.ahead import SHEETS
 from goalsheets.building import make_site
-from goalsheets.plan import Page
+from goalsheets.pages import Page
 from goalsheets.rendering import TEMPLATES, Renderer, sentences, stylesheet
 from goalsheets.templating import TemplateFaultError
 from tests.samples import (

@@ -1,0 +1,155 @@
+"""Say what a page is, what stands on every page, and what the pages of a sheet show."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from goalsheets import addresses
+from goalsheets.catalog import Entry
+from goalsheets.form import merged_rows
+from goalsheets.model import Division
+from goalsheets.parsing import Frame, Place
+from goalsheets.past import Past
+from goalsheets.text import Document
+from goalsheets.years import fiscal_year_words
+
+YEARS_IN_MENU = 2
+
+
+class Link(NamedTuple):
+    """Hold an address of the site and its words."""
+
+    address: str
+    words: str
+
+
+class Page(NamedTuple):
+    """Hold one page before it is rendered: its address, its template and all that it shows."""
+
+    address: str
+    template: str
+    title: str
+    description: str
+    crumbs: tuple[Link, ...]
+    view: dict[str, object]
+
+
+class Kind(NamedTuple):
+    """Hold the page that lists the divisions of a kind."""
+
+    link: Link
+    title: str
+    description: str
+
+
+KINDS = {
+    "ward": Kind(Link(addresses.WARDS, "区"), "区から探す", "区役所ごとに、目標とその結果をまとめています。"),
+    "department": Kind(
+        Link(addresses.DEPARTMENTS, "部署"), "部署から探す", "部署ごとに、目標とその結果をまとめています。"
+    ),
+}
+
+
+TO_HOME = Link(addresses.HOME, "ホーム")
+_READING_ORDER = ("how-to-read", "glossary", "about", "accessibility")
+_GLOSSARY = _READING_ORDER[1]
+
+
+def navigation(frame: Frame) -> dict[str, tuple[Link, ...]]:
+    """Return the links that stand on every page: the main menu, and the footer."""
+    documents = tuple(Link(addresses.document_address(page.slug), page.title) for page in _in_reading_order(frame))
+    newest = tuple(Link(addresses.year_address(year), f"{year}年度") for year in frame.years[:YEARS_IN_MENU])
+    ways = (*(words.link for words in KINDS.values()), Link(addresses.POLICIES, "政策"))
+    return {"menu": (*newest, *ways, *documents[:1]), "footer": documents}
+
+
+def _in_reading_order(frame: Frame) -> list[Document]:
+    rank = {slug: number for number, slug in enumerate(_READING_ORDER)}
+    return sorted(frame.documents, key=lambda page: (rank.get(page.slug, len(rank)), page.slug))
+
+
+def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
+    """Plan the page of one sheet."""
+    division, unit, year = entry.division, entry.unit, entry.year
+    years = frame.years_of[division.slug, unit.slug]
+    number = years.index(year)
+    office = f"{frame.site.city}{division.name}{unit.name}"
+    states = "、".join(f"{state.word}{count}件" for state, count in entry.tally.counts)
+    view: dict[str, object] = {
+        "entry": entry,
+        "sheet": entry.sheet,
+        "past": past,
+        "before": years[number - 1] if number > 0 else None,
+        "after": years[number + 1] if number + 1 < len(years) else None,
+        "siblings": _siblings(frame, year, division.slug),
+        "guide": _guide(frame),
+        "terms": _terms(frame),
+        "citation": f"{frame.site.city} {division.name} {unit.name}「組織目標管理シート」{year}年度",
+        "address": f"{frame.site.base_url}{addresses.sheet_address(entry.place)}",
+    }
+    return Page(
+        addresses.sheet_address(entry.place),
+        "sheet",
+        f"{division.name} {unit.name}の目標（{year}年度）",
+        f"{office}の{fiscal_year_words(year)}の目標{entry.tally.total}件。{states}。",
+        _sheet_crumbs(entry),
+        view,
+    )
+
+
+def form_page(entry: Entry, frame: Frame) -> Page:
+    """Plan the page on which a sheet is laid out as the official form."""
+    division, unit, year = entry.division, entry.unit, entry.year
+    office = f"{division.name} {unit.name}"
+    sheet = Link(addresses.sheet_address(entry.place), f"{office}の目標（{year}年度）")
+    view: dict[str, object] = {
+        "sheet": entry.sheet,
+        "readable": sheet,
+        "goals": [(goal, state, merged_rows(goal)) for goal, state in entry.goals],
+    }
+    return Page(
+        addresses.form_address(entry.place),
+        "form",
+        f"{office}の組織目標管理シート（{year}年度）",
+        f"{frame.site.city}{division.name}{unit.name}の{fiscal_year_words(year)}の組織目標管理シートを、様式の形に組み直した写しです。",
+        (*_sheet_crumbs(entry), Link(sheet.address, f"{year}年度")),
+        view,
+    )
+
+
+@lru_cache(1024)
+def _siblings(frame: Frame, year: int, slug: str) -> tuple[Link, ...]:
+    """Return the sheets of a division in a year."""
+    units = (frame.unit_of[slug, unit] for unit in frame.units_in[year, slug])
+    return tuple(Link(addresses.sheet_address(Place(year, slug, unit.slug)), unit.name) for unit in units)
+
+
+@lru_cache(64)
+def _guide(frame: Frame) -> str | None:
+    """Return the address of the page that says how to read a sheet, where there is one."""
+    guide = _READING_ORDER[0]
+    return addresses.document_address(guide) if any(page.slug == guide for page in frame.documents) else None
+
+
+def division_crumbs(division: Division) -> tuple[Link, ...]:
+    """Return the links that lead to the pages of a division's units."""
+    return TO_HOME, KINDS[division.kind].link, division_link(division)
+
+
+@lru_cache(64)
+def _terms(frame: Frame) -> dict[str, str]:
+    """Return the words that the glossary explains, each with the address of its place there."""
+    glossary = next((page for page in frame.documents if page.slug == _GLOSSARY), None)
+    address = addresses.document_address(_GLOSSARY)
+    return {words: f"{address}#{anchor}" for words, anchor in glossary.anchors} if glossary else {}
+
+
+def _sheet_crumbs(entry: Entry) -> tuple[Link, ...]:
+    division, unit = entry.division, entry.unit
+    return *division_crumbs(division), Link(addresses.unit_address(division, unit), unit.name)
+
+
+def division_link(division: Division) -> Link:
+    """Return the link to a ward or a department."""
+    return Link(addresses.division_address(division), division.name)
