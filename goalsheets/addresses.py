@@ -13,6 +13,10 @@ POLICIES = "policies/"
 YEARS = "years/"
 NOT_FOUND = "404.html"
 ASSETS = "assets/"
+SEARCH = "search/"
+SHEET_DATA = "sheet.json"
+SEARCH_TABLE = "search/table.json"
+_POSTINGS = "search/pairs/"
 
 
 def year_address(year: int) -> str:
@@ -47,7 +51,8 @@ def form_address(where: Place) -> str:
 
 def sheet_files(where: Place) -> tuple[str, ...]:
     """Return the files that are made of a sheet alone; its page is the first."""
-    return file_of(sheet_address(where)), file_of(form_address(where))
+    address = sheet_address(where)
+    return file_of(address), file_of(form_address(where)), f"{address}{SHEET_DATA}"
 
 
 def goal_address(where: Place, goal: Goal) -> str:
@@ -74,6 +79,16 @@ def document_address(slug: str) -> str:
 def file_of(address: str) -> str:
     """Return the file that a web server gives for an address."""
     return f"{address}index.html" if not address or address.endswith("/") else address
+
+
+def postings_file(number: int) -> str:
+    """Return the file with the postings of some pairs of letters."""
+    return f"{_POSTINGS}{number:x}.txt"
+
+
+def is_postings(path: str) -> bool:
+    """Tell whether a file has postings."""
+    return path.startswith(_POSTINGS)
 
 
 def way_up(address: str) -> str:

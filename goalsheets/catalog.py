@@ -60,13 +60,15 @@ class Brief(NamedTuple):
     """Hold what index pages tell of a sheet; what they tell of its goals stands goal by goal.
 
     `lines` has three rendered lines a goal, one after the other: one for lists, one for lists that tell why a goal was
-    missed, and one for tables. There are many goals, so they are numbers in an array.
+    missed, and one for tables. There are many goals, so they are numbers in an array. `text` is where the sheet's words
+    stand among the lines.
     """
 
     place: Place
     evaluated: bool
     latest: str
     row: Row
+    text: Row
     tally: Tally
     states: tuple[State, ...]
     codes: tuple[tuple[PolicyCode, ...], ...]
@@ -93,16 +95,17 @@ class Brief(NamedTuple):
         """Return the brief as JSON on one line."""
         states = "".join([str(state.number) for state in self.states])
         codes = [" ".join([code.packed for code in codes]) for codes in self.codes]
-        return _AS_JSON([*self.place, self.evaluated, self.latest, self.row, states, codes, self.lines.tolist()])
+        lines = self.lines.tolist()
+        return _AS_JSON([*self.place, self.evaluated, self.latest, self.row, self.text, states, codes, lines])
 
     @classmethod
     def unpacked(cls, packed: str) -> Brief:
         """Make a brief again from what `packed` gave."""
-        year, division, unit, evaluated, latest, row, numbers, codes, lines = json.loads(packed)
+        year, division, unit, evaluated, latest, row, text, numbers, codes, lines = json.loads(packed)
         states, tally = _states_of(numbers)
         place = Place(year, intern(division), intern(unit))
         cited = tuple([unpacked_codes(code) for code in codes])
-        return cls(place, evaluated, intern(latest), row, tally, states, cited, array("Q", lines))
+        return cls(place, evaluated, intern(latest), row, text, tally, states, cited, array("Q", lines))
 
 
 @lru_cache(4096)

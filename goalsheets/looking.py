@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import groupby
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from goalsheets.addresses import sheet_files
 from goalsheets.cache import Cache
@@ -14,17 +14,8 @@ from goalsheets.indexes import Sink
 from goalsheets.outcome import Outcome
 from goalsheets.parsing import Frame, Place, place_of_path
 from goalsheets.problems import Problem
+from goalsheets.rows import Rows
 from goalsheets.sheets import SheetMaker
-
-
-class Rows(Protocol):
-    """Take the lines that index pages are put together from."""
-
-    @property
-    def position(self) -> int: ...
-
-    def append(self, lines: bytes) -> None: ...
-
 
 AT_ONCE = 16
 """So many sheets, at least, are looked at together."""

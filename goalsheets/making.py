@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,12 +23,13 @@ from goalsheets.model import Sheet
 from goalsheets.names import clashing
 from goalsheets.order import Order
 from goalsheets.outcome import Outcome
-from goalsheets.parsing import Frame, Place, read_frame
+from goalsheets.parsing import Frame, Place, place_of_path, read_frame
 from goalsheets.plan import Plans, addresses_showing, plan_indexes
 from goalsheets.problems import Problem, errors
 from goalsheets.publishing import Manifest, PublishError, Stage, Stamp
 from goalsheets.rendering import Renderer
-from goalsheets.rows import RowReader, RowsInMemory, RowWriter, digest_of_file
+from goalsheets.rows import RowReader, Rows, RowsInMemory, RowStore, RowWriter, digest_of_file
+from goalsheets.search import Former, change_postings, put_postings, put_table
 from goalsheets.sheets import SheetMaker
 from goalsheets.text import dead_document_links, lost_places
 from goalsheets.watch import Watch
@@ -53,10 +55,37 @@ class _Memory:
 
     def put(self, path: str, data: bytes | bytearray) -> Stamp:
         self.files[path] = bytes(data)
-        return "", len(data), 0
+        return hashlib.sha256(data).hexdigest(), len(data), 0
 
     def read(self, path: str) -> bytes:
         return self.files[path]
+
+
+class _MemoryScratch:
+    """Keep lines between two steps in memory."""
+
+    def __init__(self) -> None:
+        self.memory = _Memory()
+
+    def writer(self, _: int) -> AbstractContextManager[Rows]:
+        return nullcontext(self.memory)
+
+    def reader(self) -> AbstractContextManager[RowStore]:
+        return nullcontext(RowsInMemory(bytes(self.memory.lines)))
+
+
+class _FileScratch:
+    """Keep lines between two steps in files that the end of the build removes."""
+
+    def __init__(self, order: Order) -> None:
+        folder = folder_of(order.site)
+        self.paths = [folder / f"rows-{order.began:x}-{number}-between" for number in range(order.workers)]
+
+    def writer(self, worker: int) -> AbstractContextManager[Rows]:
+        return closing(RowWriter(self.paths[worker], worker))
+
+    def reader(self) -> AbstractContextManager[RowStore]:
+        return closing(RowReader(path for path in self.paths if path.exists()))
 
 
 class _Looked:
@@ -99,8 +128,9 @@ def make_in_memory(content: Path, found: list[Found], problems: list[Problem], *
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
     store = RowsInMemory(bytes(memory.lines))
+    found_in = looked.stamps | put_postings(catalog, store, memory, _MemoryScratch(), 1)
     indexes = put_indexes(maker.renderer, plans, plans.keys(), store, memory, 1)
-    manifest = looked.stamps | indexes.stamps
+    manifest = found_in | put_table(catalog, memory, found_in) | indexes.stamps
     problems += lost_places(frame.documents, lambda address: memory.read(file_of(address)))
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
@@ -152,10 +182,13 @@ def _make(task: _Task, problems: list[Problem], notes: Notes) -> Built:
     wanted = plans.keys() if known is None else _addresses_to_make(task, known, looked)
     workers = order.workers if len(wanted) >= WORTH_SHARING else 1
     with closing(RowReader(folder_of(order.site) / name for name, _ in stores)) as store:
+        postings = _put_postings(task, looked, catalog, store)
+        watch.lap("検索の索引を作る")
         indexes = put_indexes(task.maker.renderer, plans, wanted, store, stage, workers)
     watch.lap("一覧をページにする")
     stage.settle()
-    manifest = _manifest(known, catalog, plans) | looked.stamps | indexes.stamps
+    manifest = _manifest(known, catalog, plans) | looked.stamps | postings
+    manifest |= put_table(catalog, stage, manifest) | indexes.stamps
     problems += lost_places(frame.documents, lambda address: stage.read(file_of(address)))
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
@@ -239,13 +272,32 @@ def _links_that_are_dead(catalog: Catalog, plans: Plans, sheets: Iterable[Place]
             yield problem
 
 
+def _put_postings(task: _Task, looked: _Looked, catalog: Catalog, store: RowStore) -> Manifest:
+    """Make what the search page looks things up in: where something changed, or all."""
+    known, order, stage = task.known, task.order, task.stage
+    if known:
+        former = Former(_briefs_before(task, known, looked), known.manifest, stage.read_former)
+        changed = change_postings(catalog, store, stage, former)
+        if changed is not None:
+            return changed
+    workers = order.workers if len(catalog.briefs) >= WORTH_SHARING else 1
+    return put_postings(catalog, store, stage, _FileScratch(order), workers)
+
+
+def _briefs_before(task: _Task, known: Cache, looked: _Looked) -> dict[Place, Brief | None]:
+    """Return the briefs, as they were, of the sheets that were made anew, are new or are gone."""
+    there = {file.path for file in task.sheets.values()}
+    packed = {where: known.brief_of(task.sheets[where].path) for where in looked.briefs}
+    for path, file in known.files.items():
+        where = place_of_path(path) if file.brief and path not in there else None
+        if where:
+            packed[where] = file.brief
+    return {where: Brief.unpacked(brief) if brief else None for where, brief in packed.items()}
+
+
 def _addresses_to_make(task: _Task, known: Cache, looked: _Looked) -> set[str]:
     """Return the addresses of index pages that tell of a changed sheet."""
-    sheets = task.sheets
-    there = {file.path for file in sheets.values()}
-    before = [file.brief for path, file in known.files.items() if file.brief and path not in there]
-    before += [known.brief_of(sheets[where].path) for where in looked.briefs]
-    briefs = [*(Brief.unpacked(brief) for brief in before if brief), *looked.briefs.values()]
+    briefs = [*filter(None, _briefs_before(task, known, looked).values()), *looked.briefs.values()]
     return {address for brief in briefs for address in addresses_showing(brief, task.maker.frame)}
 
 

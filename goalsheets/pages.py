@@ -52,6 +52,7 @@ KINDS = {
 
 
 TO_HOME = Link(addresses.HOME, "ホーム")
+_TO_SEARCH = Link(addresses.SEARCH, "検索")
 _READING_ORDER = ("how-to-read", "glossary", "about", "accessibility")
 _GLOSSARY = _READING_ORDER[1]
 
@@ -61,7 +62,7 @@ def navigation(frame: Frame) -> dict[str, tuple[Link, ...]]:
     documents = tuple(Link(addresses.document_address(page.slug), page.title) for page in _in_reading_order(frame))
     newest = tuple(Link(addresses.year_address(year), f"{year}年度") for year in frame.years[:YEARS_IN_MENU])
     ways = (*(words.link for words in KINDS.values()), Link(addresses.POLICIES, "政策"))
-    return {"menu": (*newest, *ways, *documents[:1]), "footer": documents}
+    return {"menu": (_TO_SEARCH, *newest, *ways, *documents[:1]), "footer": documents}
 
 
 def _in_reading_order(frame: Frame) -> list[Document]:

@@ -74,6 +74,7 @@ def plan_indexes(catalog: Catalog) -> Plans:
         for unit in division.units:
             if (division.slug, unit.slug) in catalog.of_unit:
                 plans[addresses.unit_address(division, unit)] = partial(_unit, catalog, division, unit)
+    plans[addresses.SEARCH] = partial(_search, catalog)
     plans[addresses.POLICIES] = partial(_policies, catalog)
     for code in catalog.of_policy:
         plans[addresses.policy_address(frame.plan_of[code.prefix], code)] = partial(_policy, catalog, code)
@@ -87,7 +88,7 @@ def addresses_showing(brief: Brief, frame: Frame) -> set[str]:
     """Return the addresses of the index pages that tell something of a sheet."""
     where = brief.place
     division, unit = frame.division_of[where.division], frame.unit_of[where.division, where.unit]
-    found = {addresses.HOME, addresses.POLICIES, KINDS[division.kind].link.address}
+    found = {addresses.HOME, addresses.SEARCH, addresses.POLICIES, KINDS[division.kind].link.address}
     found |= {addresses.year_address(where.year), addresses.goals_address(where.year)}
     found |= {addresses.division_address(division), addresses.unit_address(division, unit)}
     return found | {addresses.policy_address(frame.plan_of[code.prefix], code) for code in brief.all_codes}
@@ -233,6 +234,19 @@ def _unit_links(catalog: Catalog, units: Iterable[tuple[str, str]]) -> list[Link
         for division, unit in found
         if (division.slug, unit.slug) in catalog.of_unit
     ]
+
+
+def _search(catalog: Catalog) -> Page:
+    frame = catalog.frame
+    view: dict[str, object] = {
+        "years": frame.years,
+        "divisions": [division for division in frame.divisions if division.slug in catalog.of_division],
+        "states": tuple(State),
+        "ways": [Link(words.link.address, words.title) for words in KINDS.values()]
+        + [Link(addresses.POLICIES, "政策から探す")],
+    }
+    description = f"{frame.site.city}の目標を、言葉や政策コードで探します。年度、区・部署、評価で絞れます。"
+    return Page(addresses.SEARCH, "search", "目標を検索する", description, (TO_HOME,), view)
 
 
 def _policies(catalog: Catalog) -> Page:

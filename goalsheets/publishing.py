@@ -223,6 +223,10 @@ class Stage:
         """Return the bytes of a file of the new site."""
         return (self.folder / path).read_bytes()
 
+    def read_former(self, path: str) -> bytes:
+        """Return the bytes of a file of the old site."""
+        return (self.site / path).read_bytes()
+
     def drop(self, paths: Iterable[str]) -> None:
         """Remove files that were taken over and do not belong to the new site, and folders left empty."""
         for path in paths:

@@ -23,6 +23,15 @@ def row_at(start: int, length: int) -> Row:
     return start << _LENGTH_BITS | length
 
 
+class Rows(Protocol):
+    """Take the lines that other files are put together from."""
+
+    @property
+    def position(self) -> int: ...
+
+    def append(self, lines: bytes) -> None: ...
+
+
 class RowWriter:
     """Append lines to one file; positions also tell which file they are in."""
 

@@ -9,8 +9,10 @@ from goalsheets.addresses import sheet_files, way_up
 from goalsheets.audit import audit_page
 from goalsheets.binding import bind, place
 from goalsheets.catalog import Brief, Entry
+from goalsheets.data import sheet_data
 from goalsheets.doubts import rating_doubts
 from goalsheets.files import Found, Source, read
+from goalsheets.letters import sheet_text
 from goalsheets.model import Sheet
 from goalsheets.pages import form_page, sheet_page
 from goalsheets.parsing import Frame, Place
@@ -84,7 +86,7 @@ class SheetMaker:
     def files(self, entry: Entry, past: Past) -> tuple[bytes, ...]:
         """Return the bytes of each of a sheet's files."""
         sheet, form = sheet_page(entry, past, self.frame), form_page(entry, self.frame)
-        return self.renderer.render(sheet), self.renderer.render(form)
+        return self.renderer.render(sheet), self.renderer.render(form), sheet_data(entry)
 
     def made(self, entry: Entry, files: tuple[bytes, ...], start: int) -> Made:
         """Add to its files a sheet's lines, which stand from `start` on among those of all sheets, and its brief."""
@@ -97,8 +99,9 @@ class SheetMaker:
                 with_status = rows.add(self.renderer.goal_row(entry, goal, state, goal.answer))
             lines.extend((row, with_status, rows.add(self.renderer.table_row(entry, goal, state))))
         states, codes = tuple([state for _, state in entry.goals]), tuple([goal.codes for goal, _ in entry.goals])
+        text = rows.add(sheet_text(entry).encode())
         evaluated = entry.sheet.evaluated is not None
-        brief = Brief(entry.place, evaluated, entry.latest, line, entry.tally, states, codes, lines)
+        brief = Brief(entry.place, evaluated, entry.latest, line, text, entry.tally, states, codes, lines)
         links, faults = self._audited(entry.place, files)
         return Made(brief, b"".join(rows.lines), links, faults)
 

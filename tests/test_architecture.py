@@ -35,6 +35,8 @@ FLOW = (
         "addresses",
         "form",
         "pages",
+        "data",
+        "letters",
         "plan",
     ),
     "markup",
@@ -53,7 +55,19 @@ FLOW = (
         "built",
         "cache",
     ),
-    *("order", "outcome", "indexes", "looking", "making", "building", "command", "start"),
+    *(
+        "order",
+        "outcome",
+        "indexes",
+        "postings",
+        "table",
+        "search",
+        "looking",
+        "making",
+        "building",
+        "command",
+        "start",
+    ),
 )
 HOMES = {
     "yaml": {"reading", "syntax", "folding"},
@@ -81,6 +95,7 @@ TOUCH_FILES = {
 }
 COVERED_BY = {
     "addresses": "test_plan.py",
+    "table": "test_search.py",
     "markup": "test_audit.py",
     "model": "test_binding.py",
     "parsing": "test_catalog.py",

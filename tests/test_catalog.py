@@ -113,11 +113,11 @@ class TestPacking:
         lines = array("Q", range(0, (1 << 64) - 1, (1 << 64) // (3 * number)))[: 3 * number]
         for evaluated, latest in ((False, ""), (True, "2026-03-31")):
             place = Place(2025, "kita", "chiiki-somu")
-            brief = Brief(place, evaluated, latest, (1 << 64) - 1, Tally.of(State), states, codes, lines)
+            brief = Brief(place, evaluated, latest, (1 << 64) - 1, 1 << 63, Tally.of(State), states, codes, lines)
             assert Brief.unpacked(brief.packed()) == brief
 
     def test_one_without_goals_does(self) -> None:
-        brief = Brief(Place(2025, "kita", "chiiki-somu"), False, "", 0, Tally.of([]), (), (), array("Q"))
+        brief = Brief(Place(2025, "kita", "chiiki-somu"), False, "", 0, 1, Tally.of([]), (), (), array("Q"))
         assert Brief.unpacked(brief.packed()) == brief
 
     def test_what_many_briefs_share_is_kept_once(self, catalog: Catalog) -> None:
@@ -127,7 +127,7 @@ class TestPacking:
         assert one.states is other.states
 
     def test_each_goal_has_its_three_lines(self) -> None:
-        brief = Brief(Place(2025, "kita", "somu"), False, "", 0, Tally.of([]), (), (), array("Q", range(6)))
+        brief = Brief(Place(2025, "kita", "somu"), False, "", 0, 0, Tally.of([]), (), (), array("Q", range(6)))
         assert (brief.goal_rows, brief.rows_with_status, brief.table_rows) == (
             array("Q", [0, 3]),
             array("Q", [1, 4]),

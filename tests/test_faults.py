@@ -30,7 +30,8 @@ from tests.conftest import (
 
 FAULTS = (ROOT / ".." / "shared" / "faults").resolve()
 ACTIVE = re.compile(
-    rb"<script>|<iframe|<base |<form|<plaintext|<textarea|<details open|uid=|href=.?(?:javascript|vbscript)"
+    rb"<script>|<iframe|<base |<form(?! class=.search-form.( id=.search-form.)? action=.[./]*search/.>)|<plaintext|"
+    rb"<textarea|<details open|uid=|href=.?(?:javascript|vbscript)"
 )
 UTF_8_HINT = "エディターの「文字コードを指定して保存」で「UTF-8」を選び、保存し直してください。"
 QUOTE = '記号で始まる文字は、値全体を "…" で囲んでください。'

@@ -52,7 +52,8 @@ def put(folder: Path, workers: int, wanted: Collection[str] | None = None, rende
 class TestPutting:
     def test_all_but_the_pages_of_sheets_are_put(self, tmp_path: Path, workers: int) -> None:
         indexes = put(tmp_path, workers)
-        expected = {path: data for path, data in real_site().files.items() if not path.startswith("sheets/")}
+        beside = ("sheets/", "search/pairs/", "search/table.json")
+        expected = {path: data for path, data in real_site().files.items() if not path.startswith(beside)}
         assert tree_of(tmp_path) == expected
         assert indexes.stamps == {
             path: (hashlib.sha256(data).hexdigest(), len(data), 7) for path, data in expected.items()
@@ -64,7 +65,7 @@ class TestPutting:
         pages = {path for path in tree_of(tmp_path) if not path.startswith("assets/")}
         assert pages == {"years/2025/index.html", "index.html"}
         assert indexes.stamps.keys() == tree_of(tmp_path).keys()
-        assert len(indexes.stamps) == 5
+        assert len(indexes.stamps) == 6
 
     def test_none_may_be_wanted(self, tmp_path: Path, workers: int) -> None:
         assert {path.split("/")[0] for path in put(tmp_path, workers, []).stamps} == {"assets"}
@@ -77,7 +78,8 @@ class TestLooking:
         assert indexes.links >= {"", "wards/kita/", "policies/seisaku-13-1-2/", "how-to-read/"}
         assert {file_of(link.partition("#")[0]) for link in indexes.links} <= real_site().files.keys()
         assert indexes.ids.keys() == {path for path in indexes.stamps if path.endswith(".html")}
-        assert {"main"} == indexes.ids["index.html"] == indexes.ids["years/2025/index.html"]
+        assert indexes.ids["index.html"] == {"main", "search-q"}
+        assert indexes.ids["years/2025/index.html"] == {"main", "standings"}
 
     def test_faults_are_told_with_their_pages(self, tmp_path: Path, workers: int) -> None:
         bad = '{% block main %}<p id="main"><a href="x"></a></p>'
@@ -98,7 +100,7 @@ class TestFailing:
     @pytest.mark.parametrize("workers", [1, 2])
     def test_a_fault_of_a_template_is_named(self, tmp_path: Path, workers: int) -> None:
         renderer = with_template(tmp_path, "pages/year.html", "{% block main %}", "{% block main %}{{ yaer }}")
-        words = "テンプレート pages/year.html の4行目に誤りがあります: 'yaer' is not known on this page"
+        words = "テンプレート pages/year.html の5行目に誤りがあります: 'yaer' is not known on this page"
         with pytest.raises(PlainError) as caught:
             put(tmp_path / "site", workers, None, renderer)
         assert str(caught.value) == words

@@ -20,6 +20,7 @@ KINDS = {
     EVALUATED: "sheets/2024/shimin-seikatsu/kocho-sodan/",
     "form": "sheets/2024/shimin-seikatsu/kocho-sodan/form/",
     "sheet planned": "sheets/2025/kita/sangyo-shinko/",
+    "search": "search/",
     "policies": "policies/",
     "policy level 1": "policies/seisaku-13/",
     "policy level 2": "policies/seisaku-13-1/",

@@ -62,6 +62,7 @@ OUT_OF_SIGHT = """() => {
 }"""
 
 TABBABLE = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+  .filter(element => element.checkVisibility())
   .map(element => (element.getAttribute('href') ?? element.getAttribute('aria-labelledby') ?? element.tagName))"""
 
 FOCUSED = """() => {
