@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_MUNICIPAL_CODE = re.compile(r"\d{6}", re.ASCII)
 _UNIT_PATH = re.compile(rf"{_SLUG.pattern}/{_SLUG.pattern}")
 _GOAL_PATH = re.compile(rf"\d{{4}}/{_UNIT_PATH.pattern}#goal-[1-9]\d{{0,3}}", re.ASCII)
 _RESERVED = {
@@ -134,18 +135,14 @@ def slug(value: Any) -> str:
 
 def unit_path(value: Any) -> str:
     """Read the name of a unit with its division's, as kita/chiiki-somu."""
-    if _UNIT_PATH.fullmatch(text(value)):
-        return str(value)
     hint = "「部署/課」のアドレスの名前を書いてください。例: kita/chiiki-somu"
-    raise RefusedError(f"「{short(value)}」は課の名前として読めません。", hint)
+    return _fitting(_UNIT_PATH, value, "課の名前として読めません", hint)
 
 
 def goal_path(value: Any) -> str:
     """Read the name of a goal of another sheet, as 2024/kita/chiiki-somu#goal-2."""
-    if _GOAL_PATH.fullmatch(text(value)):
-        return str(value)
     hint = "「年度/部署/課#goal-番号」の形に書いてください。例: 2024/kita/chiiki-somu#goal-2"
-    raise RefusedError(f"「{short(value)}」は目標の名前として読めません。", hint)
+    return _fitting(_GOAL_PATH, value, "目標の名前として読めません", hint)
 
 
 def rating(value: Any) -> str:
@@ -179,18 +176,21 @@ def web_address(value: Any) -> str:
 
 def base_url(value: Any) -> str:
     """Read the address at which the site is published."""
-    if _BASE_URL.fullmatch(text(value)):
-        return str(value)
     hint = "「https://」で始め、「/」で終わるアドレスを書いてください。例: https://example.jp/goals/"
-    raise RefusedError(f"「{short(value)}」は公開先のアドレスとして読めません。", hint)
+    return _fitting(_BASE_URL, value, "公開先のアドレスとして読めません", hint)
 
 
 def municipal_code(value: Any) -> str:
     """Read a 全国地方公共団体コード."""
-    if re.fullmatch(r"\d{6}", text(value), re.ASCII):
-        return str(value)
     hint = "半角の数字6桁を引用符で囲んで書いてください。"
-    raise RefusedError(f"「{short(value)}」はこの項目の形に合っていません。", hint)
+    return _fitting(_MUNICIPAL_CODE, value, "この項目の形に合っていません", hint)
+
+
+def _fitting(form: re.Pattern[str], value: Any, refused: str, hint: str) -> str:
+    """Take a text of some form as it is."""
+    if form.fullmatch(text(value)):
+        return str(value)
+    raise RefusedError(f"「{short(value)}」は{refused}。", hint)
 
 
 def one_of(*words: str) -> Callable[[Any], str]:

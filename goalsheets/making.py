@@ -179,10 +179,11 @@ def _make(task: _Task, problems: list[Problem], notes: Notes) -> Built:
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
     watch.lap("並べる")
-    wanted = plans.keys() if known is None else _addresses_to_make(task, known, looked)
+    before = _briefs_before(task, known, looked) if known else {}
+    wanted = _addresses_to_make(task, before, looked) if known else plans.keys()
     workers = order.workers if len(wanted) >= WORTH_SHARING else 1
     with closing(RowReader(folder_of(order.site) / name for name, _ in stores)) as store:
-        postings = _put_postings(task, looked, catalog, store)
+        postings = _put_postings(task, before, catalog, store)
         watch.lap("検索の索引を作る")
         indexes = put_indexes(task.maker.renderer, plans, wanted, store, stage, workers)
     watch.lap("一覧をページにする")
@@ -272,11 +273,11 @@ def _links_that_are_dead(catalog: Catalog, plans: Plans, sheets: Iterable[Place]
             yield problem
 
 
-def _put_postings(task: _Task, looked: _Looked, catalog: Catalog, store: RowStore) -> Manifest:
+def _put_postings(task: _Task, before: dict[Place, Brief | None], catalog: Catalog, store: RowStore) -> Manifest:
     """Make what the search page looks things up in: where something changed, or all."""
     known, order, stage = task.known, task.order, task.stage
     if known:
-        former = Former(_briefs_before(task, known, looked), known.manifest, stage.read_former)
+        former = Former(before, known.manifest, stage.read_former)
         changed = change_postings(catalog, store, stage, former)
         if changed is not None:
             return changed
@@ -295,9 +296,9 @@ def _briefs_before(task: _Task, known: Cache, looked: _Looked) -> dict[Place, Br
     return {where: Brief.unpacked(brief) if brief else None for where, brief in packed.items()}
 
 
-def _addresses_to_make(task: _Task, known: Cache, looked: _Looked) -> set[str]:
-    """Return the addresses of index pages that tell of a changed sheet."""
-    briefs = [*filter(None, _briefs_before(task, known, looked).values()), *looked.briefs.values()]
+def _addresses_to_make(task: _Task, before: dict[Place, Brief | None], looked: _Looked) -> set[str]:
+    """Return the addresses of index pages that tell of a changed sheet, as it was or as it is."""
+    briefs = [*filter(None, before.values()), *looked.briefs.values()]
     return {address for brief in briefs for address in addresses_showing(brief, task.maker.frame)}
 
 

@@ -149,8 +149,7 @@ class Goal(NamedTuple):
     @property
     def codes(self) -> tuple[PolicyCode, ...]:
         """Return the policy codes of the goal and of its indicator rows, each once, as first printed."""
-        rows = (self.policies, *(indicator.policies for indicator in self.indicators))
-        return tuple(dict.fromkeys(code for row in rows for text in row if (code := parse_code(text))))
+        return tuple(dict.fromkeys(code for text in self.printed_codes if (code := parse_code(text))))
 
     @property
     def printed_codes(self) -> tuple[str, ...]:
