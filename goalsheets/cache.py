@@ -46,6 +46,9 @@ class Remembered(NamedTuple):
         return [Problem(file.shown, *warning[1:]) for warning in json.loads(self.warnings)] if self.warnings else []
 
 
+UNKNOWN = Remembered("", "", "", "")
+
+
 class Cache(NamedTuple):
     """Hold what a build left for the next one."""
 
@@ -68,21 +71,9 @@ class Cache(NamedTuple):
             for problem in self.files[file.path].warned(file)
         ]
 
-    def brief_of(self, path: str) -> str:
-        """Return the packed brief of the sheet that a file held; nothing where it held none."""
-        return self.files[path].brief if path in self.files else ""
-
-    def signature_of(self, path: str) -> Signature:
-        """Return how a file looked; nothing where it was not there."""
-        return self.files[path].signature if path in self.files else ""
-
-    def digest_of(self, path: str) -> str:
-        """Return the digest that a file had; nothing where it was not there."""
-        return self.files[path].digest if path in self.files else ""
-
-    def sources_of(self, path: str) -> list[str]:
-        """Return the paths of the other sheets that the page of the sheet in a file told of."""
-        return self.files[path].sources.split() if path in self.files else []
+    def of(self, path: str) -> Remembered:
+        """Return what is known of a file; of one that was not there, nothing."""
+        return self.files.get(path, UNKNOWN)
 
     def touched(self, found: list[Found]) -> list[Found] | None:
         """Return the files that may have changed; None where some are new or gone."""

@@ -39,20 +39,20 @@ def jobs_of(known: Cache | None, sheets: dict[Place, Found], frame: Frame) -> li
         return [Job(where, file) for where, file in sheets.items()]
     there = {file.path: file for file in sheets.values()}
     gone = {path for path, file in known.files.items() if file.brief and path not in there}
-    changed = {path for path, file in there.items() if known.signature_of(path) != file.signature}
+    changed = {path for path, file in there.items() if known.of(path).signature != file.signature}
     moved = [place_of_path(path) for path in gone]
-    moved += [where for where, file in sheets.items() if not known.brief_of(file.path)]
+    moved += [where for where, file in sheets.items() if not known.of(file.path).brief]
     units = {unit for where in moved if where for unit in frame.heirs(where)}
     years = {(where.year, where.division) for where in moved if where}
     jobs: list[Job] = []
     for where, file in sheets.items():
-        told = known.sources_of(file.path)
+        told = known.of(file.path).sources.split()
         anew = (where.division, where.unit) in units or (where.year, where.division) in years
         if anew or not gone.isdisjoint(told):
             jobs.append(Job(where, file))
         elif file.path in changed or not changed.isdisjoint(told):
-            others = tuple((there[path], known.digest_of(path)) for path in changed.intersection(told))
-            jobs.append(Job(where, file, known.digest_of(file.path), others))
+            others = tuple((there[path], known.of(path).digest) for path in changed.intersection(told))
+            jobs.append(Job(where, file, known.of(file.path).digest, others))
     return jobs
 
 

@@ -256,7 +256,7 @@ def _briefs_left(task: _Task, looked: _Looked) -> list[Brief]:
     """Return the briefs of the sheets that are as they were."""
     if task.known is None:
         return []
-    left = (task.known.brief_of(file.path) for where, file in task.sheets.items() if where not in looked.briefs)
+    left = (task.known.of(file.path).brief for where, file in task.sheets.items() if where not in looked.briefs)
     return [Brief.unpacked(brief) for brief in left if brief]
 
 
@@ -288,7 +288,7 @@ def _put_postings(task: _Task, before: dict[Place, Brief | None], catalog: Catal
 def _briefs_before(task: _Task, known: Cache, looked: _Looked) -> dict[Place, Brief | None]:
     """Return the briefs, as they were, of the sheets that were made anew, are new or are gone."""
     there = {file.path for file in task.sheets.values()}
-    packed = {where: known.brief_of(task.sheets[where].path) for where in looked.briefs}
+    packed = {where: known.of(task.sheets[where].path).brief for where in looked.briefs}
     for path, file in known.files.items():
         where = place_of_path(path) if file.brief and path not in there else None
         if where:
