@@ -15,6 +15,7 @@ NOT_FOUND = "404.html"
 ASSETS = "assets/"
 SEARCH = "search/"
 SHEET_DATA = "sheet.json"
+ROWS = "rows.csv"
 SEARCH_TABLE = "search/table.json"
 _POSTINGS = "search/pairs/"
 
@@ -49,10 +50,25 @@ def form_address(where: Place) -> str:
     return f"{sheet_address(where)}form/"
 
 
+def sheet_data_address(where: Place) -> str:
+    """Return the address of a sheet as JSON."""
+    return f"{sheet_address(where)}{SHEET_DATA}"
+
+
+def data_name(name: str, code: str | None) -> str:
+    """Name a file of data by the convention of Japanese cities: with the municipal code before it, where one is set."""
+    return f"{code}_{name}" if code else name
+
+
+def folder_address(path: str) -> str:
+    """Return the address of the folder in which a file is."""
+    return path[: path.rfind("/") + 1]
+
+
 def sheet_files(where: Place) -> tuple[str, ...]:
     """Return the files that are made of a sheet alone; its page is the first."""
     address = sheet_address(where)
-    return file_of(address), file_of(form_address(where)), f"{address}{SHEET_DATA}"
+    return file_of(address), file_of(form_address(where)), sheet_data_address(where)
 
 
 def goal_address(where: Place, goal: Goal) -> str:

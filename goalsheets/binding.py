@@ -233,7 +233,7 @@ def _missing(kind: type[Record], key: str) -> tuple[str, str]:
     blank = "まだ値がなければ、コロンの後は空けておきます。" if field.blank else ""
     return (
         f"{RECORD_NAMES[kind]}に「{key}」（{field.title}）がありません。",
-        f"「{key}: 」の行を書いてください。{blank}",
+        f"「{key}: 」の行を書いてください。{blank}{field.why}",
     )
 
 

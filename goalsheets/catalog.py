@@ -19,7 +19,8 @@ from goalsheets.rows import Row
 
 STATES = tuple(State)
 
-_LINES = 3
+_OF_SHEET, _OF_GOAL = 6, 4
+"""So many lines has a sheet as a whole, and each of its goals."""
 _AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 
 Key = TypeVar("Key")
@@ -57,34 +58,69 @@ class Entry(NamedTuple):
 
 
 class Brief(NamedTuple):
-    """Hold what index pages tell of a sheet; what they tell of its goals stands goal by goal.
+    """Hold what index pages and files of data tell of a sheet; what they tell of its goals stands goal by goal.
 
-    `lines` has three rendered lines a goal, one after the other: one for lists, one for lists that tell why a goal was
-    missed, and one for tables. There are many goals, so they are numbers in an array. `text` is where the sheet's words
-    stand among the lines.
+    `lines` says where its rendered lines are: first those of the sheet, then those of its goals, one goal after the
+    other. There are many goals, so they are numbers in an array.
     """
 
     place: Place
     evaluated: bool
     latest: str
-    row: Row
-    text: Row
     tally: Tally
     states: tuple[State, ...]
     codes: tuple[tuple[PolicyCode, ...], ...]
     lines: array[Row]
 
     @property
+    def row(self) -> Row:
+        """Return the line for lists of sheets."""
+        return self.lines[0]
+
+    @property
+    def text(self) -> Row:
+        """Return the words that are searched."""
+        return self.lines[1]
+
+    @property
+    def sheet_cells(self) -> Row:
+        """Return the line for tables of sheets."""
+        return self.lines[2]
+
+    @property
+    def goal_cells(self) -> Row:
+        """Return the lines for the table of all goals and indicators."""
+        return self.lines[3]
+
+    @property
+    def initiative_cells(self) -> Row:
+        """Return the lines for the table of all initiatives."""
+        return self.lines[4]
+
+    @property
+    def records(self) -> Row:
+        """Return the goals as JSON, a goal a line."""
+        return self.lines[5]
+
+    @property
     def goal_rows(self) -> array[Row]:
-        return self.lines[0::_LINES]
+        """Return the lines for lists of goals."""
+        return self.lines[_OF_SHEET::_OF_GOAL]
 
     @property
     def rows_with_status(self) -> array[Row]:
-        return self.lines[1::_LINES]
+        """Return the lines for lists that tell why a goal was missed."""
+        return self.lines[_OF_SHEET + 1 :: _OF_GOAL]
 
     @property
     def table_rows(self) -> array[Row]:
-        return self.lines[2::_LINES]
+        """Return the lines for the table of a year's goals."""
+        return self.lines[_OF_SHEET + 2 :: _OF_GOAL]
+
+    @property
+    def listed_cells(self) -> array[Row]:
+        """Return the lines for lists of goals as data."""
+        return self.lines[_OF_SHEET + 3 :: _OF_GOAL]
 
     @property
     def all_codes(self) -> set[PolicyCode]:
@@ -96,16 +132,16 @@ class Brief(NamedTuple):
         states = "".join([str(state.number) for state in self.states])
         codes = [" ".join([code.packed for code in codes]) for codes in self.codes]
         lines = self.lines.tolist()
-        return _AS_JSON([*self.place, self.evaluated, self.latest, self.row, self.text, states, codes, lines])
+        return _AS_JSON([*self.place, self.evaluated, self.latest, states, codes, lines])
 
     @classmethod
     def unpacked(cls, packed: str) -> Brief:
         """Make a brief again from what `packed` gave."""
-        year, division, unit, evaluated, latest, row, text, numbers, codes, lines = json.loads(packed)
+        year, division, unit, evaluated, latest, numbers, codes, lines = json.loads(packed)
         states, tally = _states_of(numbers)
         place = Place(year, intern(division), intern(unit))
         cited = tuple([unpacked_codes(code) for code in codes])
-        return cls(place, evaluated, intern(latest), row, text, tally, states, cited, array("Q", lines))
+        return cls(place, evaluated, intern(latest), tally, states, cited, array("Q", lines))
 
 
 @lru_cache(4096)
@@ -115,13 +151,14 @@ def _states_of(numbers: str) -> tuple[tuple[State, ...], Tally]:
 
 
 class Cited(NamedTuple):
-    """Hold the goals of a year that cite a policy code: their tally, and their lines division by division.
+    """Hold the goals of a year that cite a policy code: their tally, their lines division by division, and as data.
 
     `divisions` has the number of each division in the organization, and then of its lines: there are many of these.
     """
 
     tally: Tally
     rows: array[Row]
+    cells: array[Row]
     divisions: array[int]
 
     def by_division(self) -> Iterator[tuple[int, array[Row]]]:
@@ -158,20 +195,23 @@ class Catalog:
         numbers = {division.slug: number for number, division in enumerate(self.frame.divisions)}
         for year, briefs in self.of_year.items():
             rows: dict[PolicyCode, array[Row]] = defaultdict(lambda: array("Q"))
+            cells: dict[PolicyCode, array[Row]] = defaultdict(lambda: array("Q"))
             states: dict[PolicyCode, list[State]] = defaultdict(list)
             divisions: dict[PolicyCode, array[int]] = defaultdict(lambda: array("L"))
             for slug, group in groupby(briefs, lambda brief: brief.place.division):
                 before = {code: len(found) for code, found in rows.items()}
                 for brief in group:
-                    for state, printed, row in zip(brief.states, brief.codes, brief.goal_rows, strict=True):
+                    goals = zip(brief.states, brief.codes, brief.goal_rows, brief.listed_cells, strict=True)
+                    for state, printed, row, listed in goals:
                         for code in widened(printed):
                             rows[code].append(row)
+                            cells[code].append(listed)
                             states[code].append(state)
                 for code, found in rows.items():
                     if count := len(found) - before.get(code, 0):
                         divisions[code].extend((numbers[slug], count))
             for code, found in rows.items():
-                grouped.setdefault(code, {})[year] = Cited(Tally.of(states[code]), found, divisions[code])
+                grouped.setdefault(code, {})[year] = Cited(Tally.of(states[code]), found, cells[code], divisions[code])
         rank = {plan.prefix: number for number, plan in enumerate(self.frame.plans)}
         codes = sorted(grouped, key=lambda code: (rank[code.prefix], code.numbers))
         return {code: grouped[code] for code in codes}

@@ -5,31 +5,44 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from goalsheets.addresses import sheet_address
+from goalsheets.addresses import goal_address, sheet_address
 from goalsheets.catalog import Entry
-from goalsheets.model import Goal
+from goalsheets.licences import licence_words
+from goalsheets.model import Goal, Site
+from goalsheets.ratings import State
 
 _AS_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
-def sheet_data(entry: Entry) -> bytes:
-    """Return a whole sheet as JSON, with its address and the names of its division and unit in addresses."""
-    sheet = entry.sheet._asdict()
-    sheet["created"] = _day(sheet["created"])
-    sheet["evaluated"] = _day(sheet["evaluated"])
-    sheet["goals"] = [_goal(goal) for goal in entry.sheet.goals]
-    where = {
-        "address": sheet_address(entry.place),
-        "division_slug": entry.division.slug,
-        "unit_slug": entry.unit.slug,
+def sheet_data(entry: Entry, site: Site) -> tuple[bytes, bytes]:
+    """Return a whole sheet as JSON, and each of its goals as JSON on a line of its own, with the sheet repeated."""
+    sheet = entry.sheet
+    place = {"division_slug": entry.division.slug, "unit_slug": entry.unit.slug}
+    head = {
+        "fiscal_year": sheet.fiscal_year,
+        **place,
+        "division": sheet.division,
+        "unit": sheet.unit,
+        "created": _day(sheet.created),
+        "evaluated": _day(sheet.evaluated),
     }
-    return f"{_AS_JSON(where | sheet)}\n".encode()
+    rest = {"source": sheet.source, "policy_indicators": sheet.policy_indicators}
+    licence = {"licence": licence_words(site.licence)}
+    goals = [_AS_JSON(_goal(goal, state)) for goal, state in entry.goals]
+    whole = _AS_JSON({"address": sheet_address(entry.place), **head, **rest, **licence})
+    front = f"{_AS_JSON(head | licence)[:-1]},"
+    lines = [
+        f'{front}"address":{_AS_JSON(goal_address(entry.place, goal))},{text[1:]}\n'
+        for (goal, _), text in zip(entry.goals, goals, strict=True)
+    ]
+    return f'{whole[:-1]},"goals":[{",".join(goals)}]}}\n'.encode(), "".join(lines).encode()
 
 
-def _goal(goal: Goal) -> dict[str, Any]:
+def _goal(goal: Goal, state: State) -> dict[str, Any]:
     return goal._asdict() | {
         "indicators": [indicator._asdict() for indicator in goal.indicators],
         "initiatives": [initiative._asdict() for initiative in goal.initiatives],
+        "state": state.word,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
+from goalsheets.licences import SPDX, UNCONFIRMED
 from goalsheets.policies import parse_code
 from goalsheets.ratings import RATING_MARKS, RATING_SLIPS
 from goalsheets.years import FIRST_YEAR, LAST_YEAR, guess_date, guess_year
@@ -65,7 +66,7 @@ class Field(NamedTuple):
 
     `read` takes one text, or is the record that the field holds. A field of `many` is a list, and may be left blank
     for none; another may be `blank` where it says so. A field whose key is not there is `absent`, if it may be.
-    `check` looks at all that a list holds.
+    `check` looks at all that a list holds; `why` says to whoever leaves the field out what it is needed for.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Field(NamedTuple):
     blank: bool = False
     absent: Any = REQUIRED
     check: Callable[[tuple[Any, ...]], None] | None = None
+    why: str = ""
 
 
 def number(value: Any) -> int:
@@ -178,6 +180,17 @@ def base_url(value: Any) -> str:
     """Read the address at which the site is published."""
     hint = "「https://」で始め、「/」で終わるアドレスを書いてください。例: https://example.jp/goals/"
     return _fitting(_BASE_URL, value, "公開先のアドレスとして読めません", hint)
+
+
+def licence(value: Any) -> str:
+    """Read the terms of use: an SPDX name for data, an address, or `unconfirmed`."""
+    if text(value) in SPDX or value == UNCONFIRMED or _ADDRESS.fullmatch(value):
+        return str(value)
+    hint = (
+        "SPDXの名前（例: CC-BY-4.0）か「https://」で始まるアドレスを書いてください。"
+        "市に確認できていなければ unconfirmed と書きます。"
+    )
+    raise RefusedError(f"「{short(value)}」は利用条件として読めません。", hint)
 
 
 def municipal_code(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple, Protocol
 
 from goalsheets.addresses import file_of
@@ -35,7 +35,7 @@ class Indexes(NamedTuple):
 def put_indexes(
     renderer: Renderer, plans: Plans, wanted: Collection[str], store: RowStore, sink: Sink, workers: int
 ) -> Indexes:
-    """Render the index pages that are wanted, in several processes, and put them with the assets."""
+    """Render the index pages that are wanted, in several processes, and put them with their files and the assets."""
     addresses = [address for address in plans if address in wanted]
     made = Indexes({}, [], set(), {})
 
@@ -49,9 +49,9 @@ def put_indexes(
         return work
 
     with share_out(len(addresses), begin, workers, taking_part=True) as results:
-        for number, (stamp, faults, links, ids) in results:
+        for number, (stamps, faults, links, ids) in results:
             path = file_of(addresses[number])
-            made.stamps[path] = tuple(stamp)
+            made.stamps.update((name, tuple(stamp)) for name, stamp in stamps)
             made.faults.extend(faults)
             made.links.update(links)
             made.ids[path] = frozenset(ids)
@@ -64,4 +64,14 @@ def _put(renderer: Renderer, page: Page, store: RowStore, sink: Sink, seen: dict
     path, root = file_of(page.address), renderer.root(page.address)
     shell, whole = renderer.render_index(page, store)
     found = audit_page(path, shell, root, seen.setdefault(root, set()))
-    return [sink.put(path, whole), found.faults, sorted(found.links), [name.decode() for name in found.ids]]
+    stamps = [(path, sink.put(path, whole)), *_put_companions(page, store, sink)]
+    return [stamps, found.faults, sorted(found.links), [name.decode() for name in found.ids]]
+
+
+def _put_companions(page: Page, store: RowStore, sink: Sink) -> Iterator[tuple[str, Stamp]]:
+    for companion in page.companions:
+        data = bytearray(companion.head.encode())
+        store.add(data, companion.rows)
+        data += companion.tail.encode()
+        path = f"{page.address}{companion.name}"
+        yield path, sink.put(path, data)

@@ -15,7 +15,7 @@ from goalsheets.outcome import Outcome
 from goalsheets.parsing import Frame, Place, place_of_path
 from goalsheets.problems import Problem
 from goalsheets.rows import Rows
-from goalsheets.sheets import SheetMaker
+from goalsheets.sheets import Files, SheetMaker
 
 AT_ONCE = 16
 """So many sheets, at least, are looked at together."""
@@ -87,7 +87,7 @@ class Worker:
         found = [self._read(job) for job in jobs]
         checked = [self._check(job, *one) for job, one in zip(jobs, found, strict=True)]
         known = {entry.place: entry for entry, _ in checked if entry}
-        made = [self._make(entry, outcome, known) if entry else ((), outcome) for entry, outcome in checked]
+        made = [self._make(entry, outcome, known) if entry else (None, outcome) for entry, outcome in checked]
         return [
             self._finish(entry, files, outcome) if entry and files else outcome
             for (entry, _), (files, outcome) in zip(checked, made, strict=True)
@@ -106,18 +106,18 @@ class Worker:
         entry, further = self.maker.check(job.where, source)
         return entry, Outcome(source.digest, (*problems, *further))
 
-    def _make(self, entry: Entry, outcome: Outcome, known: dict[Place, Entry]) -> tuple[tuple[bytes, ...], Outcome]:
+    def _make(self, entry: Entry, outcome: Outcome, known: dict[Place, Entry]) -> tuple[Files | None, Outcome]:
         past, problems = self.maker.past(entry, known)
         if problems:
-            return (), outcome._replace(problems=(*outcome.problems, *problems))
+            return None, outcome._replace(problems=(*outcome.problems, *problems))
         sources = tuple([self.maker.sheets[where].path for where in past.places])
         return self.maker.files(entry, past), outcome._replace(sources=sources)
 
-    def _finish(self, entry: Entry, files: tuple[bytes, ...], outcome: Outcome) -> Outcome:
+    def _finish(self, entry: Entry, files: Files, outcome: Outcome) -> Outcome:
         made = self.maker.made(entry, files, self.rows.position)
         self.rows.append(made.rows)
         paths = sheet_files(entry.place)
-        stamps = tuple([self.sink.put(path, data) for path, data in zip(paths, files, strict=True)])
+        stamps = tuple([self.sink.put(path, data) for path, data in zip(paths, files.contents, strict=True)])
         return outcome._replace(brief=made.brief.packed(), stamps=stamps, links=made.links, faults=made.faults)
 
 

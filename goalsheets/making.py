@@ -10,7 +10,15 @@ from contextlib import AbstractContextManager, ExitStack, closing, nullcontext, 
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from goalsheets.addresses import POLICIES, file_of, sheet_address, sheet_files, unit_address, year_address
+from goalsheets.addresses import (
+    POLICIES,
+    file_of,
+    folder_address,
+    sheet_address,
+    sheet_files,
+    unit_address,
+    year_address,
+)
 from goalsheets.audit import dead_links
 from goalsheets.binding import bind
 from goalsheets.built import Built
@@ -306,9 +314,10 @@ def _manifest(known: Cache | None, catalog: Catalog, plans: Plans) -> Manifest:
     """Return the stamps of the files that stay as they were."""
     if known is None:
         return {}
-    pages = {file_of(address) for address in plans}
-    pages.update(path for brief in catalog.briefs for path in sheet_files(brief.place))
-    return {path: stamp for path, stamp in known.manifest.items() if path in pages}
+    files = {file_of(address) for address in plans}
+    files.update(path for brief in catalog.briefs for path in sheet_files(brief.place))
+    kept = ((path, stamp) for path, stamp in known.manifest.items() if path in files or folder_address(path) in plans)
+    return dict(kept)
 
 
 def _refuse_faults(looked: _Looked, indexes: Indexes, manifest: Manifest, former: Manifest) -> None:

@@ -11,6 +11,7 @@ from goalsheets.fields import (
     day,
     fiscal_year,
     goal_path,
+    licence,
     municipal_code,
     name,
     number,
@@ -340,9 +341,26 @@ class Site(NamedTuple):
     language: Annotated[Literal["ja"], Field("言語", "今は ja だけ。", "ja", one_of("ja"), absent="ja")]
     notice: Annotated[str | None, Field("お知らせ", "全ページの下に示す文。", blank=True, absent=None)]
     contact: Annotated[str | None, Field("連絡先", "誤りを知らせる先。", "広聴相談課", blank=True, absent=None)]
+    code: Annotated[
+        str | None,
+        Field(
+            "全国地方公共団体コード",
+            "市の6桁の数字。書くと、データのファイルの名前の初めに付く。",
+            "151009",
+            municipal_code,
+            blank=True,
+            absent=None,
+        ),
+    ]
     licence: Annotated[
         str,
-        Field("利用条件", "条件の名前かアドレス。確認できていなければ unconfirmed。推測では書かない。", "unconfirmed"),
+        Field(
+            "利用条件",
+            "SPDXの名前かアドレス。確認できていなければ unconfirmed。推測では書かない。",
+            "unconfirmed",
+            licence,
+            why="データを使う人は、条件が書かれていないと使えません。市に確認できていなければ unconfirmed と書きます。",
+        ),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from goalsheets.form import merged_rows
 from goalsheets.model import Division
 from goalsheets.parsing import Frame, Place
 from goalsheets.past import Past
+from goalsheets.rows import Row
 from goalsheets.text import Document
 from goalsheets.years import fiscal_year_words
 
@@ -24,8 +26,17 @@ class Link(NamedTuple):
     words: str
 
 
+class Companion(NamedTuple):
+    """Hold a file beside an index page: its name, its beginning, and the lines that were made with the sheets."""
+
+    name: str
+    head: str
+    rows: Sequence[Row] = ()
+    tail: str = ""
+
+
 class Page(NamedTuple):
-    """Hold one page before it is rendered: its address, its template and all that it shows."""
+    """Hold one page before it is rendered: its address, its template, all that it shows, and the data it links to."""
 
     address: str
     template: str
@@ -33,6 +44,8 @@ class Page(NamedTuple):
     description: str
     crumbs: tuple[Link, ...]
     view: dict[str, object]
+    data: tuple[Link, ...] = ()
+    companions: tuple[Companion, ...] = ()
 
 
 class Kind(NamedTuple):
@@ -96,7 +109,13 @@ def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
         f"{office}の{fiscal_year_words(year)}の目標{entry.tally.total}件。{states}。",
         _sheet_crumbs(entry),
         view,
+        sheet_data_links(entry.place),
     )
+
+
+def sheet_data_links(where: Place) -> tuple[Link, ...]:
+    """Return the links to a sheet as data."""
+    return (Link(addresses.sheet_data_address(where), "このシートのデータ（JSON形式）"),)
 
 
 def form_page(entry: Entry, frame: Frame) -> Page:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from goalsheets import addresses
 from goalsheets.catalog import Brief, Catalog, tally_of
+from goalsheets.columns import DIVISIONS, LISTED_GOALS, POLICIES, SHEETS, Table, division_line, policy_lines
 from goalsheets.model import Division, Unit
-from goalsheets.pages import KINDS, TO_HOME, Link, Page, division_crumbs, division_link
+from goalsheets.pages import KINDS, TO_HOME, Companion, Link, Page, division_crumbs, division_link
 from goalsheets.parsing import Frame
 from goalsheets.policies import PolicyCode
 from goalsheets.ratings import State, Tally
@@ -94,6 +95,14 @@ def addresses_showing(brief: Brief, frame: Frame) -> set[str]:
     return found | {addresses.policy_address(frame.plan_of[code.prefix], code) for code in brief.all_codes}
 
 
+def _with_rows(page: Page, table: Table, rows: Sequence[Row], lines: str = "", code: str | None = None) -> Page:
+    """Give a page what it lists as a table beside it; `lines` are those that were not made with the sheets."""
+    name = addresses.data_name(addresses.ROWS, code)
+    companion = Companion(name, table.head() + lines, rows)
+    link = Link(f"{page.address}{name}", f"このページの{table.title}（CSV形式）")
+    return page._replace(data=(*page.data, link), companions=(*page.companions, companion))
+
+
 def _home(catalog: Catalog) -> Page:
     frame, site = catalog.frame, catalog.frame.site
     evaluated = next(
@@ -146,7 +155,8 @@ def _year(catalog: Catalog, year: int) -> Page:
     year_words = f"{frame.site.city}の{fiscal_year_words(year)}"
     description = f"{year_words}の目標管理シート{len(briefs)}枚を、区と部署に分けて示します。"
     title = f"{fiscal_year_words(year)}の目標"
-    return Page(addresses.year_address(year), "year", title, description, (TO_HOME,), view)
+    page = Page(addresses.year_address(year), "year", title, description, (TO_HOME,), view)
+    return _with_rows(page, SHEETS, _sheet_cells(briefs))
 
 
 def _goals(catalog: Catalog, year: int) -> Page:
@@ -161,7 +171,8 @@ def _goals(catalog: Catalog, year: int) -> Page:
     }
     description = f"{catalog.frame.site.city}の{words}の目標{tally.total}件を、1つの表にまとめています。"
     crumbs = (TO_HOME, Link(addresses.year_address(year), f"{year}年度"))
-    return Page(addresses.goals_address(year), "goals", f"{words}の目標の一覧表", description, crumbs, view)
+    page = Page(addresses.goals_address(year), "goals", f"{words}の目標の一覧表", description, crumbs, view)
+    return _with_rows(page, LISTED_GOALS, _listed_cells(briefs))
 
 
 def _coverage(frame: Frame, briefs: tuple[Brief, ...]) -> str:
@@ -177,6 +188,14 @@ def _rows(briefs: list[Brief]) -> list[Row]:
     return [brief.row for brief in briefs]
 
 
+def _sheet_cells(briefs: Iterable[Brief]) -> array[Row]:
+    return array("Q", [brief.sheet_cells for brief in briefs])
+
+
+def _listed_cells(briefs: Iterable[Brief]) -> array[Row]:
+    return array("Q", [row for brief in briefs for row in brief.listed_cells])
+
+
 def _standing(division: Division, briefs: Sequence[Brief]) -> Standing:
     return Standing(division_link(division), len(briefs), tally_of(briefs))
 
@@ -190,7 +209,12 @@ def _divisions(catalog: Catalog, kind: str) -> Page:
         "without": [division_link(division) for division in divisions if division not in there],
         "word": words.link.words,
     }
-    return Page(words.link.address, "divisions", words.title, words.description, (TO_HOME,), view)
+    page = Page(words.link.address, "divisions", words.title, words.description, (TO_HOME,), view)
+    lines = [
+        division_line(division, catalog.of_division.get(division.slug, ()), catalog.frame.site)
+        for division in divisions
+    ]
+    return _with_rows(page, DIVISIONS, (), "".join(lines))
 
 
 def _division(catalog: Catalog, division: Division) -> Page:
@@ -207,7 +231,8 @@ def _division(catalog: Catalog, division: Division) -> Page:
     city = catalog.frame.site.city
     description = f"{city}{division.name}の目標管理シート{len(briefs)}枚を、年度と課に分けて示します。"
     crumbs = (TO_HOME, KINDS[division.kind].link)
-    return Page(addresses.division_address(division), "division", f"{division.name}の目標", description, crumbs, view)
+    page = Page(addresses.division_address(division), "division", f"{division.name}の目標", description, crumbs, view)
+    return _with_rows(page, SHEETS, _sheet_cells(briefs), code=division.code)
 
 
 def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
@@ -223,7 +248,8 @@ def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
     }
     title = f"{division.name} {unit.name}の目標の移り変わり"
     description = f"{catalog.frame.site.city}{division.name}{unit.name}の目標を、年度を追って示します。"
-    return Page(addresses.unit_address(division, unit), "unit", title, description, division_crumbs(division), view)
+    page = Page(addresses.unit_address(division, unit), "unit", title, description, division_crumbs(division), view)
+    return _with_rows(page, LISTED_GOALS, _listed_cells(briefs))
 
 
 def _unit_links(catalog: Catalog, units: Iterable[tuple[str, str]]) -> list[Link]:
@@ -254,7 +280,8 @@ def _policies(catalog: Catalog) -> Page:
     groups = [(plan, [branch for branch in tops if branch.code.prefix == plan.prefix]) for plan in catalog.frame.plans]
     plans = [(plan, Standings.of(map(_standing_of_code, branches)), branches) for plan, branches in groups if branches]
     description = f"{catalog.frame.site.city}の目標を、総合計画などの政策コードごとにまとめています。"
-    return Page(addresses.POLICIES, "policies", "政策から探す", description, (TO_HOME,), {"plans": plans})
+    page = Page(addresses.POLICIES, "policies", "政策から探す", description, (TO_HOME,), {"plans": plans})
+    return _with_rows(page, POLICIES, (), policy_lines(catalog))
 
 
 def _standing_of_code(branch: PolicyBranch) -> Standing:
@@ -282,7 +309,9 @@ def _policy(catalog: Catalog, code: PolicyCode) -> Page:
         f"政策コード「{code}」が書かれた{frame.site.city}の目標{tally.total}件を、年度と部署に分けて示します。"
     )
     crumbs = (TO_HOME, Link(addresses.POLICIES, "政策"), *wider)
-    return Page(addresses.policy_address(plan, code), "policy", f"{words}に関わる目標", description, crumbs, view)
+    page = Page(addresses.policy_address(plan, code), "policy", f"{words}に関わる目標", description, crumbs, view)
+    cells = array("Q", [row for cited in catalog.of_policy[code].values() for row in cited.cells])
+    return _with_rows(page, LISTED_GOALS, cells)
 
 
 def _branch(catalog: Catalog, code: PolicyCode) -> PolicyBranch:

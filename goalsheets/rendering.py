@@ -14,6 +14,7 @@ from markupsafe import Markup
 from goalsheets import addresses
 from goalsheets.ahead import SHEETS, Code, compiler, pages_in
 from goalsheets.catalog import Entry
+from goalsheets.licences import licence_address, licence_words
 from goalsheets.model import Goal
 from goalsheets.pages import Page, navigation
 from goalsheets.parsing import Frame
@@ -32,7 +33,6 @@ _ROW_LINK = f'="{_ROW_ROOT}'.encode()
 _MARK = b"\x00"
 _MARKED = Markup("\x00")
 _STYLES = ("tokens", "base", "layout")
-_UNCONFIRMED = "unconfirmed"
 
 
 class Renderer:
@@ -173,8 +173,7 @@ def _hashed(name: str, data: bytes) -> str:
 
 
 def _licence_words(licence: str) -> str | Markup:
-    if licence == _UNCONFIRMED:
-        return "シートの内容の利用条件は、市に確認できていません。"
-    if licence.startswith("https://"):
-        return Markup('シートの内容の利用条件：<a href="{0}">{0}</a>').format(licence)
-    return f"シートの内容の利用条件：{licence}"
+    address = licence_address(licence)
+    if address is None:
+        return licence_words(licence)
+    return Markup('シートの内容の利用条件：<a href="{}">{}</a>').format(address, licence)

@@ -9,6 +9,7 @@ from goalsheets.addresses import sheet_files, way_up
 from goalsheets.audit import audit_page
 from goalsheets.binding import bind, place
 from goalsheets.catalog import Brief, Entry
+from goalsheets.columns import filled
 from goalsheets.data import sheet_data
 from goalsheets.doubts import rating_doubts
 from goalsheets.files import Found, Source, read
@@ -31,6 +32,13 @@ class Made(NamedTuple):
     rows: bytes
     links: tuple[str, ...]
     faults: tuple[str, ...]
+
+
+class Files(NamedTuple):
+    """Hold the bytes of each of a sheet's files, and its goals as lines of JSON."""
+
+    contents: tuple[bytes, ...]
+    records: bytes
 
 
 class SheetMaker:
@@ -83,26 +91,28 @@ class SheetMaker:
         source, problems = read(self.sheets[entry.place])
         return past, [*problems, *(place(source, findings) if source else ())]
 
-    def files(self, entry: Entry, past: Past) -> tuple[bytes, ...]:
-        """Return the bytes of each of a sheet's files."""
+    def files(self, entry: Entry, past: Past) -> Files:
+        """Make the files of a sheet."""
         sheet, form = sheet_page(entry, past, self.frame), form_page(entry, self.frame)
-        return self.renderer.render(sheet), self.renderer.render(form), sheet_data(entry)
+        data, records = sheet_data(entry, self.frame.site)
+        return Files((self.renderer.render(sheet), self.renderer.render(form), data), records)
 
-    def made(self, entry: Entry, files: tuple[bytes, ...], start: int) -> Made:
+    def made(self, entry: Entry, files: Files, start: int) -> Made:
         """Add to its files a sheet's lines, which stand from `start` on among those of all sheets, and its brief."""
-        rows = _Rows(start)
-        line = rows.add(self.renderer.entry_row(entry))
-        lines = array("Q")
-        for goal, state in entry.goals:
+        rows, cells = _Rows(start), filled(entry, self.frame.site)
+        lines = array("Q", (rows.add(self.renderer.entry_row(entry)), rows.add(sheet_text(entry).encode())))
+        lines.extend(rows.add(text.encode()) for text in (cells.sheet, cells.goals, cells.initiatives))
+        lines.append(rows.add(files.records))
+        for (goal, state), listed in zip(entry.goals, cells.listed, strict=True):
             row = with_status = rows.add(self.renderer.goal_row(entry, goal, state, ""))
             if state is State.MISSED and goal.answer:
                 with_status = rows.add(self.renderer.goal_row(entry, goal, state, goal.answer))
-            lines.extend((row, with_status, rows.add(self.renderer.table_row(entry, goal, state))))
+            table = rows.add(self.renderer.table_row(entry, goal, state))
+            lines.extend((row, with_status, table, rows.add(listed.encode())))
         states, codes = tuple([state for _, state in entry.goals]), tuple([goal.codes for goal, _ in entry.goals])
-        text = rows.add(sheet_text(entry).encode())
         evaluated = entry.sheet.evaluated is not None
-        brief = Brief(entry.place, evaluated, entry.latest, line, text, entry.tally, states, codes, lines)
-        links, faults = self._audited(entry.place, files)
+        brief = Brief(entry.place, evaluated, entry.latest, entry.tally, states, codes, lines)
+        links, faults = self._audited(entry.place, files.contents)
         return Made(brief, b"".join(rows.lines), links, faults)
 
     def _audited(self, place: Place, files: tuple[bytes, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

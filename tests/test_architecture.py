@@ -19,6 +19,7 @@ TESTS = ROOT / "tests"
 
 FLOW = (
     *("signals", "problems", "files", "folding", "syntax", "reading", "quick", "years", "policies", "ratings"),
+    "licences",
     *(
         "figures",
         "fields",
@@ -33,6 +34,8 @@ FLOW = (
         "catalog",
         "past",
         "addresses",
+        "cells",
+        "columns",
         "form",
         "pages",
         "data",

@@ -110,14 +110,15 @@ class TestPacking:
         kinds = ((), (PolicyCode("政策", (13, 1, 2)), PolicyCode("行財", (3,))), (PolicyCode("Plan", (0, 999)),))
         states, number = tuple(State), len(State)
         codes = tuple(kinds[index % 3] for index in range(number))
-        lines = array("Q", range(0, (1 << 64) - 1, (1 << 64) // (3 * number)))[: 3 * number]
+        count = 6 + 4 * number
+        lines = array("Q", [(1 << 64) - 1, 1 << 63, *range(0, (1 << 64) - 1, (1 << 64) // count)])[:count]
         for evaluated, latest in ((False, ""), (True, "2026-03-31")):
             place = Place(2025, "kita", "chiiki-somu")
-            brief = Brief(place, evaluated, latest, (1 << 64) - 1, 1 << 63, Tally.of(State), states, codes, lines)
+            brief = Brief(place, evaluated, latest, Tally.of(State), states, codes, lines)
             assert Brief.unpacked(brief.packed()) == brief
 
     def test_one_without_goals_does(self) -> None:
-        brief = Brief(Place(2025, "kita", "chiiki-somu"), False, "", 0, 1, Tally.of([]), (), (), array("Q"))
+        brief = Brief(Place(2025, "kita", "chiiki-somu"), False, "", Tally.of([]), (), (), array("Q", range(6)))
         assert Brief.unpacked(brief.packed()) == brief
 
     def test_what_many_briefs_share_is_kept_once(self, catalog: Catalog) -> None:
@@ -126,13 +127,15 @@ class TestPacking:
         assert one.place.division is other.place.division
         assert one.states is other.states
 
-    def test_each_goal_has_its_three_lines(self) -> None:
-        brief = Brief(Place(2025, "kita", "somu"), False, "", 0, 0, Tally.of([]), (), (), array("Q", range(6)))
-        assert (brief.goal_rows, brief.rows_with_status, brief.table_rows) == (
-            array("Q", [0, 3]),
-            array("Q", [1, 4]),
-            array("Q", [2, 5]),
-        )
+    def test_the_sheet_has_six_lines_and_each_goal_four(self) -> None:
+        place = Place(2025, "kita", "somu")
+        brief = Brief(place, False, "", Tally.of([]), (), (), array("Q", range(14)))
+        assert [brief.row, brief.text, brief.sheet_cells, brief.goal_cells, brief.initiative_cells, brief.records] == [
+            *range(6)
+        ]
+        assert [brief.goal_rows, brief.rows_with_status, brief.table_rows, brief.listed_cells] == [
+            array("Q", [number, number + 4]) for number in range(6, 10)
+        ]
 
 
 def cited(catalog: Catalog) -> dict[str, list[tuple[int, str]]]:

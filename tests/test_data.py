@@ -17,7 +17,8 @@ def read_back(data: dict[str, Any]) -> Sheet:
     for goal in data["goals"]:
         indicators = tuple(Indicator(**_tuples(row)) for row in goal["indicators"])
         initiatives = tuple(Initiative(**_tuples(row)) for row in goal["initiatives"])
-        goals.append(Goal(**_tuples(goal) | {"indicators": indicators, "initiatives": initiatives}))
+        known = {key: value for key, value in _tuples(goal).items() if key in Goal._fields}
+        goals.append(Goal(**known | {"indicators": indicators, "initiatives": initiatives}))
     days = {key: date.fromisoformat(data[key]) if data[key] else None for key in ("created", "evaluated")}
     known = {key: value for key, value in _tuples(data).items() if key in Sheet._fields}
     return Sheet(**known | days | {"goals": tuple(goals)})
@@ -28,9 +29,29 @@ def _tuples(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_sheet_is_read_back_whole() -> None:
-    _, entries, _ = entries_of(CONTENT)
+    frame, entries, _ = entries_of(CONTENT)
     for entry in entries:
-        assert read_back(json.loads(sheet_data(entry))) == entry.sheet
+        whole, _ = sheet_data(entry, frame.site)
+        assert read_back(json.loads(whole)) == entry.sheet
+
+
+def test_each_goal_stands_alone_on_a_line_with_its_sheet() -> None:
+    frame, entries, _ = entries_of(CONTENT)
+    for entry in entries:
+        whole, lines = sheet_data(entry, frame.site)
+        sheet, records = json.loads(whole), [json.loads(line) for line in lines.splitlines()]
+        assert len(records) == len(entry.sheet.goals)
+        for goal, record in zip(sheet["goals"], records, strict=True):
+            told = ("fiscal_year", "division_slug", "unit_slug", "division", "unit", "created", "evaluated", "licence")
+            address = {"address": f"{sheet['address']}#goal-{goal['number']}"}
+            assert record == {key: sheet[key] for key in told} | address | goal
+
+
+def test_the_state_and_the_terms_of_use_are_said_in_words() -> None:
+    data = json.loads(real_site().files["sheets/2024/shimin-seikatsu/shimin-seikatsu/sheet.json"])
+    assert data["licence"] == "シートの内容の利用条件は、市に確認できていません。"
+    assert data["goals"][0]["rating"] == "×"
+    assert data["goals"][0]["state"] == "未達成"
 
 
 def test_the_data_stands_beside_the_page_with_its_address() -> None:

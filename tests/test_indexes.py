@@ -63,9 +63,9 @@ class TestPutting:
     def test_only_those_that_are_wanted_are_put_with_the_assets(self, tmp_path: Path, workers: int) -> None:
         indexes = put(tmp_path, workers, ["years/2025/", "", "units/gone/"])
         pages = {path for path in tree_of(tmp_path) if not path.startswith("assets/")}
-        assert pages == {"years/2025/index.html", "index.html"}
+        assert pages == {"years/2025/index.html", "years/2025/rows.csv", "index.html"}
         assert indexes.stamps.keys() == tree_of(tmp_path).keys()
-        assert len(indexes.stamps) == 6
+        assert len(indexes.stamps) == 7
 
     def test_none_may_be_wanted(self, tmp_path: Path, workers: int) -> None:
         assert {path.split("/")[0] for path in put(tmp_path, workers, []).stamps} == {"assets"}
@@ -79,7 +79,7 @@ class TestLooking:
         assert {file_of(link.partition("#")[0]) for link in indexes.links} <= real_site().files.keys()
         assert indexes.ids.keys() == {path for path in indexes.stamps if path.endswith(".html")}
         assert indexes.ids["index.html"] == {"main", "search-q"}
-        assert indexes.ids["years/2025/index.html"] == {"main", "standings"}
+        assert indexes.ids["years/2025/index.html"] == {"main", "standings", "data"}
 
     def test_faults_are_told_with_their_pages(self, tmp_path: Path, workers: int) -> None:
         bad = '{% block main %}<p id="main"><a href="x"></a></p>'
