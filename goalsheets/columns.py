@@ -10,7 +10,6 @@ from goalsheets.addresses import division_address, goal_address, policy_address,
 from goalsheets.binding import fields_of
 from goalsheets.catalog import STATES, Brief, Catalog, Entry, tally_of
 from goalsheets.cells import BOM, END, cell, line, listed
-from goalsheets.licences import licence_words
 from goalsheets.model import Division, Goal, Indicator, Initiative, Record, Sheet, Site
 from goalsheets.ratings import State, Tally
 
@@ -217,12 +216,12 @@ def _counts(tally: Tally) -> str:
 
 def _ends(address: str, site: Site) -> str:
     """Return the last cells of a line, after a comma, and its end: the address of a page, and the terms of use."""
-    return f",{cell(site.base_url + address)},{_terms(site.licence)}{END}"
+    return f",{cell(site.base_url + address)},{_safe(site.terms)}{END}"
 
 
 @lru_cache(4)
-def _terms(licence: str) -> str:
-    return cell(licence_words(licence))
+def _safe(terms: str) -> str:
+    return cell(terms)
 
 
 def division_line(division: Division, briefs: Sequence[Brief], site: Site) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from goalsheets.addresses import goal_address, sheet_address
 from goalsheets.catalog import Entry
-from goalsheets.licences import licence_words
 from goalsheets.model import Goal, Site
 from goalsheets.ratings import State
 
@@ -27,7 +26,7 @@ def sheet_data(entry: Entry, site: Site) -> tuple[bytes, bytes]:
         "evaluated": _day(sheet.evaluated),
     }
     rest = {"source": sheet.source, "policy_indicators": sheet.policy_indicators}
-    licence = {"licence": licence_words(site.licence)}
+    licence = {"licence": site.terms}
     goals = [_AS_JSON(_goal(goal, state)) for goal, state in entry.goals]
     whole = _AS_JSON({"address": sheet_address(entry.place), **head, **rest, **licence})
     front = f"{_AS_JSON(head | licence)[:-1]},"

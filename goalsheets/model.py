@@ -23,6 +23,7 @@ from goalsheets.fields import (
     web_address,
 )
 from goalsheets.figures import Charts, charts_of
+from goalsheets.licences import licence_words
 from goalsheets.policies import PolicyCode, parse_code
 from goalsheets.ratings import RATING_MARKS, State
 
@@ -362,6 +363,11 @@ class Site(NamedTuple):
             why="データを使う人は、条件が書かれていないと使えません。市に確認できていなければ unconfirmed と書きます。",
         ),
     ]
+
+    @property
+    def terms(self) -> str:
+        """Return the terms of use in words."""
+        return licence_words(self.licence)
 
 
 Record = NamedTuple

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from goalsheets import addresses
 from goalsheets.ahead import SHEETS, Code, compiler, pages_in
 from goalsheets.catalog import Entry
-from goalsheets.licences import licence_address, licence_words
-from goalsheets.model import Goal
+from goalsheets.licences import licence_address
+from goalsheets.model import Goal, Site
 from goalsheets.pages import Page, navigation
 from goalsheets.parsing import Frame
 from goalsheets.policies import parse_code
@@ -126,7 +126,7 @@ class Renderer:
         names = {
             **navigation(self.frame),
             "site": self.frame.site,
-            "licence": _licence_words(self.frame.site.licence),
+            "licence": _terms(self.frame.site),
             "assets": {name: address for name, (address, _) in self.assets.items()},
             "blocks": blocks,
             "rows": self.rows,
@@ -172,8 +172,8 @@ def _hashed(name: str, data: bytes) -> str:
     return f"{addresses.ASSETS}{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{ending}"
 
 
-def _licence_words(licence: str) -> str | Markup:
-    address = licence_address(licence)
+def _terms(site: Site) -> str | Markup:
+    address = licence_address(site.licence)
     if address is None:
-        return licence_words(licence)
-    return Markup('シートの内容の利用条件：<a href="{}">{}</a>').format(address, licence)
+        return site.terms
+    return Markup('シートの内容の利用条件：<a href="{}">{}</a>').format(address, site.licence)

@@ -39,6 +39,7 @@ FLOW = (
         "form",
         "pages",
         "data",
+        "stratml",
         "letters",
         "plan",
     ),
