@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha1
 
-from goalsheets.addresses import HOME, division_address, goal_address, goal_anchor, sheet_address, unit_address
+from goalsheets.addresses import HOME, division_address, goal_address, sheet_address, unit_address
 from goalsheets.binding import fields_of
 from goalsheets.catalog import Entry
 from goalsheets.figures import Figure, Refusal, read_figure, read_measure
@@ -81,7 +81,7 @@ def _organization(name: str, address: str) -> str:
 
 
 def _goal(entry: Entry, goal: Goal, base: str, span: Span) -> str:
-    identifier = _identifier(f"{base}{goal_address(entry.place, goal)}")
+    address = f"{base}{goal_address(entry.place, goal)}"
     rated = f"{goal.rating}（{RATING_MARKS[goal.rating].word}）" if goal.rating else None
     facts = _other(
         (_OF_GOAL["policies"], "\n".join(goal.policies)),
@@ -91,43 +91,49 @@ def _goal(entry: Entry, goal: Goal, base: str, span: Span) -> str:
         (_OF_GOAL["continues"], _carried_on(goal, base)),
         (_OF_GOAL["notes"], "\n".join(goal.notes)),
     )
+    own = [_identifier(f"{address}-initiative-{number}") for number in range(1, len(goal.initiatives) + 1)]
     initiatives = [
-        _initiative(one, f"{goal.number}.{number}", f"{identifier}-initiative-{number}")
-        for number, one in enumerate(goal.initiatives, 1)
+        _initiative(one, f"{goal.number}.{number}", identifier)
+        for number, (one, identifier) in enumerate(zip(goal.initiatives, own, strict=True), 1)
     ]
     return (
         f"<Goal>\n{_element('Name', goal.headline)}{_element('Description', goal.objective)}"
-        f"<Identifier>{identifier}</Identifier>\n<SequenceIndicator>{goal.number}</SequenceIndicator>\n"
-        f"{facts}{_indicators(goal, identifier, span)}{''.join(initiatives)}</Goal>\n"
+        f"<Identifier>{_identifier(address)}</Identifier>\n<SequenceIndicator>{goal.number}</SequenceIndicator>\n"
+        f"{facts}{_indicators(goal, address, own, span)}{''.join(initiatives)}</Goal>\n"
     )
 
 
 def _carried_on(goal: Goal, base: str) -> str | None:
     """Return the address of the goal of an earlier year that a goal carries on."""
     tie = tie_of(goal.continues) if goal.continues else None
-    return f"{base}{sheet_address(tie[0])}#{goal_anchor(goal._replace(number=tie[1]))}" if tie else None
+    return f"{base}{goal_address(tie[0], goal._replace(number=tie[1]))}" if tie else None
 
 
-def _indicators(goal: Goal, identifier: str, span: Span) -> str:
+def _indicators(goal: Goal, address: str, initiatives: list[str], span: Span) -> str:
     """Return the Objective that has a goal's indicators, each with the initiatives that are for it alone."""
     if not goal.indicators:
         return ""
-    ties: dict[int, list[str]] = {}
-    for number, initiative in enumerate(goal.initiatives, 1):
+    ties: dict[int, str] = {}
+    for initiative, identifier in zip(goal.initiatives, initiatives, strict=True):
         for row in initiative.indicators:
-            ties.setdefault(row, []).append(
-                f"<Relationship>\n<ReferentIdentifier>{identifier}-initiative-{number}</ReferentIdentifier>\n"
-                f"{_element('Name', _OF_GOAL['initiatives'])}</Relationship>\n"
-            )
+            ties[row] = ties.get(row, "") + _tie(identifier)
     rows = [
         _indicator(
-            row, f"{goal.number}.{number}", f"{identifier}-indicator-{number}", "".join(ties.get(number, ())), span
+            row, f"{goal.number}.{number}", _identifier(f"{address}-indicator-{number}"), ties.get(number, ""), span
         )
         for number, row in enumerate(goal.indicators, 1)
     ]
     return (
         f"<Objective>\n{_element('Name', _OF_GOAL['indicators'])}"
-        f"<Identifier>{identifier}-indicators</Identifier>\n{''.join(rows)}</Objective>\n"
+        f"<Identifier>{_identifier(f'{address}-indicators')}</Identifier>\n{''.join(rows)}</Objective>\n"
+    )
+
+
+def _tie(initiative: str) -> str:
+    return (
+        '<Relationship RelationshipType="Peer_To">\n'
+        f"<ReferentIdentifier>{initiative}</ReferentIdentifier>\n"
+        f"{_element('Name', _OF_GOAL['initiatives'])}</Relationship>\n"
     )
 
 
@@ -196,8 +202,6 @@ def _identifier(address: str) -> str:
 
     The module uuid is slow to load.
     """
-    digest = bytearray(sha1(_WEB_ADDRESSES + address.encode(), usedforsecurity=False).digest()[:16])
-    digest[6] = digest[6] & 0x0F | 0x50
-    digest[8] = digest[8] & 0x3F | 0x80
-    digits = digest.hex()
-    return f"_{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    digits = sha1(_WEB_ADDRESSES + address.encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digits[16], 16) % 4]
+    return f"_{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
