@@ -14,7 +14,9 @@ YEARS = "years/"
 NOT_FOUND = "404.html"
 ASSETS = "assets/"
 SEARCH = "search/"
+DATA = "data/"
 SHEET_DATA = "sheet.json"
+STRATML = "stratml.xml"
 ROWS = "rows.csv"
 SEARCH_TABLE = "search/table.json"
 _POSTINGS = "search/pairs/"
@@ -55,6 +57,11 @@ def sheet_data_address(where: Place) -> str:
     return f"{sheet_address(where)}{SHEET_DATA}"
 
 
+def stratml_address(where: Place) -> str:
+    """Return the address of a sheet as StratML."""
+    return f"{sheet_address(where)}{STRATML}"
+
+
 def data_name(name: str, code: str | None) -> str:
     """Name a file of data by the convention of Japanese cities: with the municipal code before it, where one is set."""
     return f"{code}_{name}" if code else name
@@ -68,7 +75,7 @@ def folder_address(path: str) -> str:
 def sheet_files(where: Place) -> tuple[str, ...]:
     """Return the files that are made of a sheet alone; its page is the first."""
     address = sheet_address(where)
-    return file_of(address), file_of(form_address(where)), sheet_data_address(where)
+    return file_of(address), file_of(form_address(where)), sheet_data_address(where), stratml_address(where)
 
 
 def goal_address(where: Place, goal: Goal) -> str:

@@ -19,7 +19,7 @@ from goalsheets.rows import Row
 
 STATES = tuple(State)
 
-_OF_SHEET, _OF_GOAL = 6, 4
+_OF_SHEET, _OF_GOAL = 7, 4
 """So many lines has a sheet as a whole, and each of its goals."""
 _AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -98,9 +98,14 @@ class Brief(NamedTuple):
         return self.lines[4]
 
     @property
+    def head(self) -> Row:
+        """Return the sheet without its goals as a line of JSON."""
+        return self.lines[5]
+
+    @property
     def records(self) -> Row:
         """Return the goals as JSON, a goal a line."""
-        return self.lines[5]
+        return self.lines[6]
 
     @property
     def goal_rows(self) -> array[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from goalsheets.addresses import goal_address, sheet_address
 from goalsheets.catalog import Entry
@@ -13,8 +13,16 @@ from goalsheets.ratings import State
 _AS_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
-def sheet_data(entry: Entry, site: Site) -> tuple[bytes, bytes]:
-    """Return a whole sheet as JSON, and each of its goals as JSON on a line of its own, with the sheet repeated."""
+class SheetData(NamedTuple):
+    """Hold a sheet as JSON: whole, without its goals, and each goal on a line of its own with the sheet repeated."""
+
+    whole: bytes
+    head: bytes
+    goals: bytes
+
+
+def sheet_data(entry: Entry, site: Site) -> SheetData:
+    """Write a sheet as JSON."""
     sheet = entry.sheet
     place = {"division_slug": entry.division.slug, "unit_slug": entry.unit.slug}
     head = {
@@ -28,13 +36,14 @@ def sheet_data(entry: Entry, site: Site) -> tuple[bytes, bytes]:
     rest = {"source": sheet.source, "policy_indicators": sheet.policy_indicators}
     licence = {"licence": site.terms}
     goals = [_AS_JSON(_goal(goal, state)) for goal, state in entry.goals]
-    whole = _AS_JSON({"address": sheet_address(entry.place), **head, **rest, **licence})
-    front = f"{_AS_JSON(head | licence)[:-1]},"
+    front = _AS_JSON({"address": sheet_address(entry.place), **head, **rest, **licence})
+    repeated = _AS_JSON(head | licence)[:-1]
     lines = [
-        f'{front}"address":{_AS_JSON(goal_address(entry.place, goal))},{text[1:]}\n'
+        f'{repeated},"address":{_AS_JSON(goal_address(entry.place, goal))},{text[1:]}\n'
         for (goal, _), text in zip(entry.goals, goals, strict=True)
     ]
-    return f'{whole[:-1]},"goals":[{",".join(goals)}]}}\n'.encode(), "".join(lines).encode()
+    whole = f'{front[:-1]},"goals":[{",".join(goals)}]}}\n'
+    return SheetData(whole.encode(), f"{front}\n".encode(), "".join(lines).encode())
 
 
 def _goal(goal: Goal, state: State) -> dict[str, Any]:

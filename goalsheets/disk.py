@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import hashlib
 import os
 import shutil
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,12 +37,7 @@ def make_folder(folder: str) -> None:
 
 def write_new(target: str, data: bytes | bytearray) -> int:
     """Write a new file and return its time of change (ns); one that is there is replaced, never changed."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    try:
-        descriptor = os.open(target, flags, 0o644)
-    except FileExistsError:
-        os.unlink(target)
-        descriptor = os.open(target, flags, 0o644)
+    descriptor = _new(target)
     try:
         view = memoryview(data)
         while view:
@@ -48,6 +45,29 @@ def write_new(target: str, data: bytes | bytearray) -> int:
         return os.fstat(descriptor).st_mtime_ns
     finally:
         os.close(descriptor)
+
+
+def write_pieces(target: str, pieces: Iterable[bytes]) -> tuple[int, str, int]:
+    """Write a new file piece by piece; return its time of change (ns), its SHA-256 and its size."""
+    digest, size = hashlib.sha256(), 0
+    with open(_new(target), "wb", buffering=0) as file:
+        for piece in pieces:
+            digest.update(piece)
+            size += len(piece)
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[file.write(rest) :]
+        return os.fstat(file.fileno()).st_mtime_ns, digest.hexdigest(), size
+
+
+def _new(target: str) -> int:
+    """Open a new file in the place of one that may be there."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    try:
+        return os.open(target, flags, 0o644)
+    except FileExistsError:
+        os.unlink(target)
+        return os.open(target, flags, 0o644)
 
 
 def link_or_copy(source: str, target: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NamedTuple, Protocol
 
 from goalsheets.addresses import file_of
@@ -19,6 +19,8 @@ class Sink(Protocol):
     """Take the files of a site, and show them."""
 
     def put(self, path: str, data: bytes | bytearray) -> Stamp: ...
+
+    def put_pieces(self, path: str, pieces: Iterable[bytes]) -> Stamp: ...
 
     def read(self, path: str) -> bytes: ...
 

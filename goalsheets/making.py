@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, nullcontext, suppress
+from contextlib import ExitStack, closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from goalsheets.addresses import (
+    DATA,
     POLICIES,
     file_of,
     folder_address,
@@ -19,11 +20,14 @@ from goalsheets.addresses import (
     unit_address,
     year_address,
 )
+from goalsheets.agreement import disagreements
 from goalsheets.audit import dead_links
 from goalsheets.binding import bind
 from goalsheets.built import Built
 from goalsheets.cache import MAX_ROW_FILES, Cache, Notes, Remembered, folder_of, settled
 from goalsheets.catalog import Brief, Catalog, assemble
+from goalsheets.dataset import data_page
+from goalsheets.exports import put_exports
 from goalsheets.files import Found, read
 from goalsheets.indexes import Indexes, put_indexes
 from goalsheets.looking import Worker, batches_of, jobs_of
@@ -34,9 +38,10 @@ from goalsheets.outcome import Outcome
 from goalsheets.parsing import Frame, Place, place_of_path, read_frame
 from goalsheets.plan import Plans, addresses_showing, plan_indexes
 from goalsheets.problems import Problem, errors
-from goalsheets.publishing import Manifest, PublishError, Stage, Stamp
+from goalsheets.publishing import Manifest, PublishError, Stage
 from goalsheets.rendering import Renderer
-from goalsheets.rows import RowReader, Rows, RowsInMemory, RowStore, RowWriter, digest_of_file
+from goalsheets.rows import RowReader, RowsInMemory, RowStore, RowWriter, digest_of_file
+from goalsheets.scratch import FileScratch, MemoryScratch, SiteInMemory
 from goalsheets.search import Former, change_postings, put_postings, put_table
 from goalsheets.sheets import SheetMaker
 from goalsheets.text import dead_document_links, lost_places
@@ -45,55 +50,6 @@ from goalsheets.workers import PlainError, WorkerDiedError, share_out
 
 WORTH_SHARING = 64
 SHRINK_LIMIT = 0.9
-
-
-class _Memory:
-    """Keep a site and the lines of its index pages in memory."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-        self.lines = bytearray()
-
-    @property
-    def position(self) -> int:
-        return len(self.lines)
-
-    def append(self, lines: bytes) -> None:
-        self.lines += lines
-
-    def put(self, path: str, data: bytes | bytearray) -> Stamp:
-        self.files[path] = bytes(data)
-        return hashlib.sha256(data).hexdigest(), len(data), 0
-
-    def read(self, path: str) -> bytes:
-        return self.files[path]
-
-
-class _MemoryScratch:
-    """Keep lines between two steps in memory."""
-
-    def __init__(self) -> None:
-        self.memory = _Memory()
-
-    def writer(self, _: int) -> AbstractContextManager[Rows]:
-        return nullcontext(self.memory)
-
-    def reader(self) -> AbstractContextManager[RowStore]:
-        return nullcontext(RowsInMemory(bytes(self.memory.lines)))
-
-
-class _FileScratch:
-    """Keep lines between two steps in files that the end of the build removes."""
-
-    def __init__(self, order: Order) -> None:
-        folder = folder_of(order.site)
-        self.paths = [folder / f"rows-{order.began:x}-{number}-between" for number in range(order.workers)]
-
-    def writer(self, worker: int) -> AbstractContextManager[Rows]:
-        return closing(RowWriter(self.paths[worker], worker))
-
-    def reader(self) -> AbstractContextManager[RowStore]:
-        return closing(RowReader(path for path in self.paths if path.exists()))
 
 
 class _Looked:
@@ -123,7 +79,7 @@ def make_in_memory(content: Path, found: list[Found], problems: list[Problem], *
     frame, sheets, problems = read_frame(content, found, problems)
     if frame is None:
         return Built(len(sheets), _ordered([*problems, *_problems_alone(sheets)]))
-    memory, looked = _Memory(), _Looked()
+    memory, looked = SiteInMemory(), _Looked()
     maker = SheetMaker(frame, Renderer(frame), sheets, with_doubts=with_doubts)
     worker = Worker(maker, memory, memory, lambda _: None)
     for batch in batches_of(jobs_of(None, sheets, frame)):
@@ -136,12 +92,15 @@ def make_in_memory(content: Path, found: list[Found], problems: list[Problem], *
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
     store = RowsInMemory(bytes(memory.lines))
-    found_in = looked.stamps | put_postings(catalog, store, memory, _MemoryScratch(), 1)
+    found_in = looked.stamps | put_postings(catalog, store, memory, MemoryScratch(), 1)
+    exports = put_exports(catalog, store, memory, MemoryScratch().database, 1)
+    plans[DATA] = partial(data_page, catalog, exports.stamps)
     indexes = put_indexes(maker.renderer, plans, plans.keys(), store, memory, 1)
-    manifest = found_in | put_table(catalog, memory, found_in) | indexes.stamps
+    manifest = found_in | put_table(catalog, memory, found_in) | exports.stamps | indexes.stamps
     problems += lost_places(frame.documents, lambda address: memory.read(file_of(address)))
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
+    looked.faults += disagreements(exports.counts, catalog)
     _refuse_faults(looked, indexes, manifest, {})
     return Built(len(sheets), _ordered(problems), manifest, len(manifest), files=memory.files)
 
@@ -191,12 +150,12 @@ def _make(task: _Task, problems: list[Problem], notes: Notes) -> Built:
     wanted = _addresses_to_make(task, before, looked) if known else plans.keys()
     workers = order.workers if len(wanted) >= WORTH_SHARING else 1
     with closing(RowReader(folder_of(order.site) / name for name, _ in stores)) as store:
-        postings = _put_postings(task, before, catalog, store)
-        watch.lap("検索の索引を作る")
+        data = _put_postings(task, before, catalog, store) | _put_exports(task, before, catalog, store, looked)
+        plans[DATA] = partial(data_page, catalog, data)
         indexes = put_indexes(task.maker.renderer, plans, wanted, store, stage, workers)
     watch.lap("一覧をページにする")
     stage.settle()
-    manifest = _manifest(known, catalog, plans) | looked.stamps | postings
+    manifest = _manifest(known, catalog, plans) | looked.stamps | data
     manifest |= put_table(catalog, stage, manifest) | indexes.stamps
     problems += lost_places(frame.documents, lambda address: stage.read(file_of(address)))
     if errors(problems):
@@ -271,7 +230,7 @@ def _briefs_left(task: _Task, looked: _Looked) -> list[Brief]:
 def _links_that_are_dead(catalog: Catalog, plans: Plans, sheets: Iterable[Place], *, whole: bool) -> Iterator[Problem]:
     """Name the dead links of the documents; what a sheet with errors would bring is there unless all is `whole`."""
     frame = catalog.frame
-    addresses = plans.keys() | {sheet_address(where) for where in sheets}
+    addresses = {*plans, DATA, *(sheet_address(where) for where in sheets)}
     if not whole:
         addresses |= {year_address(year) for year in frame.years}
         units = ((frame.division_of[slug], frame.unit_of[slug, unit]) for slug, unit in frame.years_of)
@@ -290,7 +249,22 @@ def _put_postings(task: _Task, before: dict[Place, Brief | None], catalog: Catal
         if changed is not None:
             return changed
     workers = order.workers if len(catalog.briefs) >= WORTH_SHARING else 1
-    return put_postings(catalog, store, stage, _FileScratch(order), workers)
+    made = put_postings(catalog, store, stage, FileScratch(order), workers)
+    task.watch.lap("検索の索引を作る")
+    return made
+
+
+def _put_exports(
+    task: _Task, before: dict[Place, Brief | None], catalog: Catalog, store: RowStore, looked: _Looked
+) -> Manifest:
+    """Make the files of data of the whole city, if any sheet changed."""
+    if task.known and not before:
+        return {}
+    workers = task.order.workers if len(catalog.briefs) >= WORTH_SHARING else 1
+    exports = put_exports(catalog, store, task.stage, FileScratch(task.order).database, workers)
+    looked.faults += disagreements(exports.counts, catalog)
+    task.watch.lap("データのファイルを書く")
+    return exports.stamps
 
 
 def _briefs_before(task: _Task, known: Cache, looked: _Looked) -> dict[Place, Brief | None]:

@@ -65,6 +65,7 @@ KINDS = {
 
 
 TO_HOME = Link(addresses.HOME, "ホーム")
+_TO_DATA = Link(addresses.DATA, "データを使う")
 _TO_SEARCH = Link(addresses.SEARCH, "検索")
 _READING_ORDER = ("how-to-read", "glossary", "about", "accessibility")
 _GLOSSARY = _READING_ORDER[1]
@@ -75,7 +76,7 @@ def navigation(frame: Frame) -> dict[str, tuple[Link, ...]]:
     documents = tuple(Link(addresses.document_address(page.slug), page.title) for page in _in_reading_order(frame))
     newest = tuple(Link(addresses.year_address(year), f"{year}年度") for year in frame.years[:YEARS_IN_MENU])
     ways = (*(words.link for words in KINDS.values()), Link(addresses.POLICIES, "政策"))
-    return {"menu": (_TO_SEARCH, *newest, *ways, *documents[:1]), "footer": documents}
+    return {"menu": (_TO_SEARCH, *newest, *ways, *documents[:1]), "footer": (*documents, _TO_DATA)}
 
 
 def _in_reading_order(frame: Frame) -> list[Document]:
@@ -115,7 +116,10 @@ def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
 
 def sheet_data_links(where: Place) -> tuple[Link, ...]:
     """Return the links to a sheet as data."""
-    return (Link(addresses.sheet_data_address(where), "このシートのデータ（JSON形式）"),)
+    return (
+        Link(addresses.sheet_data_address(where), "このシートのデータ（JSON形式）"),
+        Link(addresses.stratml_address(where), "このシートのデータ（StratML形式のXML）"),
+    )
 
 
 def form_page(entry: Entry, frame: Frame) -> Page:

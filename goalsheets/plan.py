@@ -89,7 +89,7 @@ def addresses_showing(brief: Brief, frame: Frame) -> set[str]:
     """Return the addresses of the index pages that tell something of a sheet."""
     where = brief.place
     division, unit = frame.division_of[where.division], frame.unit_of[where.division, where.unit]
-    found = {addresses.HOME, addresses.SEARCH, addresses.POLICIES, KINDS[division.kind].link.address}
+    found = {addresses.HOME, addresses.SEARCH, addresses.DATA, addresses.POLICIES, KINDS[division.kind].link.address}
     found |= {addresses.year_address(where.year), addresses.goals_address(where.year)}
     found |= {addresses.division_address(division), addresses.unit_address(division, unit)}
     return found | {addresses.policy_address(frame.plan_of[code.prefix], code) for code in brief.all_codes}

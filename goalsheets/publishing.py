@@ -17,7 +17,8 @@ from pathlib import Path
 from time import sleep
 from typing import TypeVar
 
-from goalsheets.disk import exchange, holds, link_or_copy, make_folder, removed, sync, write_new
+from goalsheets.disk import exchange, holds, link_or_copy, make_folder, removed, sync, write_new, write_pieces
+from goalsheets.rows import digest_of_file
 from goalsheets.signals import undisturbed
 from goalsheets.workers import aside
 
@@ -195,6 +196,16 @@ class Stage:
             self.link(path)
             return old
         return digest, len(data), self._in_folder(path, lambda target: write_new(target, data))
+
+    def put_pieces(self, path: str, pieces: Iterable[bytes]) -> Stamp:
+        """Write a file that may be larger than memory, unless the old site has the same bytes there."""
+        changed, digest, size = self._in_folder(path, lambda target: write_pieces(target, pieces))
+        old = self.former.get(path)
+        if old and old[0] == digest and (self.trusted or digest_of_file(self.site / path) == digest):
+            self.drop([path])
+            self.link(path)
+            return old
+        return digest, size, changed
 
     def link(self, path: str) -> None:
         """Take a file over from the old site as it is."""

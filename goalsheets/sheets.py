@@ -6,11 +6,12 @@ from array import array
 from typing import NamedTuple
 
 from goalsheets.addresses import sheet_files, way_up
+from goalsheets.agreement import sheet_disagreements
 from goalsheets.audit import audit_page
 from goalsheets.binding import bind, place
 from goalsheets.catalog import Brief, Entry
 from goalsheets.columns import filled
-from goalsheets.data import sheet_data
+from goalsheets.data import SheetData, sheet_data
 from goalsheets.doubts import rating_doubts
 from goalsheets.files import Found, Source, read
 from goalsheets.letters import sheet_text
@@ -23,6 +24,7 @@ from goalsheets.ratings import State
 from goalsheets.rendering import Renderer
 from goalsheets.rows import Row, row_at
 from goalsheets.rules import name_findings, sheet_findings, tie_findings
+from goalsheets.stratml import sheet_stratml
 
 
 class Made(NamedTuple):
@@ -35,10 +37,10 @@ class Made(NamedTuple):
 
 
 class Files(NamedTuple):
-    """Hold the bytes of each of a sheet's files, and its goals as lines of JSON."""
+    """Hold the bytes of each of a sheet's files, and the sheet as JSON."""
 
     contents: tuple[bytes, ...]
-    records: bytes
+    data: SheetData
 
 
 class SheetMaker:
@@ -94,15 +96,15 @@ class SheetMaker:
     def files(self, entry: Entry, past: Past) -> Files:
         """Make the files of a sheet."""
         sheet, form = sheet_page(entry, past, self.frame), form_page(entry, self.frame)
-        data, records = sheet_data(entry, self.frame.site)
-        return Files((self.renderer.render(sheet), self.renderer.render(form), data), records)
+        data, stratml = sheet_data(entry, self.frame.site), sheet_stratml(entry, self.frame)
+        return Files((self.renderer.render(sheet), self.renderer.render(form), data.whole, stratml), data)
 
     def made(self, entry: Entry, files: Files, start: int) -> Made:
         """Add to its files a sheet's lines, which stand from `start` on among those of all sheets, and its brief."""
         rows, cells = _Rows(start), filled(entry, self.frame.site)
         lines = array("Q", (rows.add(self.renderer.entry_row(entry)), rows.add(sheet_text(entry).encode())))
         lines.extend(rows.add(text.encode()) for text in (cells.sheet, cells.goals, cells.initiatives))
-        lines.append(rows.add(files.records))
+        lines.extend((rows.add(files.data.head), rows.add(files.data.goals)))
         for (goal, state), listed in zip(entry.goals, cells.listed, strict=True):
             row = with_status = rows.add(self.renderer.goal_row(entry, goal, state, ""))
             if state is State.MISSED and goal.answer:
@@ -113,7 +115,7 @@ class SheetMaker:
         evaluated = entry.sheet.evaluated is not None
         brief = Brief(entry.place, evaluated, entry.latest, entry.tally, states, codes, lines)
         links, faults = self._audited(entry.place, files.contents)
-        return Made(brief, b"".join(rows.lines), links, faults)
+        return Made(brief, b"".join(rows.lines), links, (*faults, *sheet_disagreements(entry, files.contents)))
 
     def _audited(self, place: Place, files: tuple[bytes, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the links of a sheet's pages, but for those seen before, and their faults."""

@@ -110,7 +110,7 @@ class TestPacking:
         kinds = ((), (PolicyCode("政策", (13, 1, 2)), PolicyCode("行財", (3,))), (PolicyCode("Plan", (0, 999)),))
         states, number = tuple(State), len(State)
         codes = tuple(kinds[index % 3] for index in range(number))
-        count = 6 + 4 * number
+        count = 7 + 4 * number
         lines = array("Q", [(1 << 64) - 1, 1 << 63, *range(0, (1 << 64) - 1, (1 << 64) // count)])[:count]
         for evaluated, latest in ((False, ""), (True, "2026-03-31")):
             place = Place(2025, "kita", "chiiki-somu")
@@ -118,7 +118,7 @@ class TestPacking:
             assert Brief.unpacked(brief.packed()) == brief
 
     def test_one_without_goals_does(self) -> None:
-        brief = Brief(Place(2025, "kita", "chiiki-somu"), False, "", Tally.of([]), (), (), array("Q", range(6)))
+        brief = Brief(Place(2025, "kita", "chiiki-somu"), False, "", Tally.of([]), (), (), array("Q", range(7)))
         assert Brief.unpacked(brief.packed()) == brief
 
     def test_what_many_briefs_share_is_kept_once(self, catalog: Catalog) -> None:
@@ -127,14 +127,13 @@ class TestPacking:
         assert one.place.division is other.place.division
         assert one.states is other.states
 
-    def test_the_sheet_has_six_lines_and_each_goal_four(self) -> None:
+    def test_the_sheet_has_seven_lines_and_each_goal_four(self) -> None:
         place = Place(2025, "kita", "somu")
-        brief = Brief(place, False, "", Tally.of([]), (), (), array("Q", range(14)))
-        assert [brief.row, brief.text, brief.sheet_cells, brief.goal_cells, brief.initiative_cells, brief.records] == [
-            *range(6)
-        ]
+        brief = Brief(place, False, "", Tally.of([]), (), (), array("Q", range(15)))
+        cells = brief.sheet_cells, brief.goal_cells, brief.initiative_cells
+        assert [brief.row, brief.text, *cells, brief.head, brief.records] == [*range(7)]
         assert [brief.goal_rows, brief.rows_with_status, brief.table_rows, brief.listed_cells] == [
-            array("Q", [number, number + 4]) for number in range(6, 10)
+            array("Q", [number, number + 4]) for number in range(7, 11)
         ]
 
 

@@ -31,16 +31,16 @@ def _tuples(values: dict[str, Any]) -> dict[str, Any]:
 def test_every_sheet_is_read_back_whole() -> None:
     frame, entries, _ = entries_of(CONTENT)
     for entry in entries:
-        whole, _ = sheet_data(entry, frame.site)
-        assert read_back(json.loads(whole)) == entry.sheet
+        assert read_back(json.loads(sheet_data(entry, frame.site).whole)) == entry.sheet
 
 
 def test_each_goal_stands_alone_on_a_line_with_its_sheet() -> None:
     frame, entries, _ = entries_of(CONTENT)
     for entry in entries:
-        whole, lines = sheet_data(entry, frame.site)
+        whole, head, lines = sheet_data(entry, frame.site)
         sheet, records = json.loads(whole), [json.loads(line) for line in lines.splitlines()]
         assert len(records) == len(entry.sheet.goals)
+        assert json.loads(head) == {key: value for key, value in sheet.items() if key != "goals"}
         for goal, record in zip(sheet["goals"], records, strict=True):
             told = ("fiscal_year", "division_slug", "unit_slug", "division", "unit", "created", "evaluated", "licence")
             address = {"address": f"{sheet['address']}#goal-{goal['number']}"}

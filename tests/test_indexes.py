@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +34,9 @@ class Folder(NamedTuple):
         target.write_bytes(data)
         return hashlib.sha256(data).hexdigest(), len(data), 7
 
+    def put_pieces(self, path: str, pieces: Iterable[bytes]) -> Stamp:
+        return self.put(path, b"".join(pieces))
+
     def read(self, path: str) -> bytes:
         return (self.path / path).read_bytes()
 
@@ -52,7 +55,7 @@ def put(folder: Path, workers: int, wanted: Collection[str] | None = None, rende
 class TestPutting:
     def test_all_but_the_pages_of_sheets_are_put(self, tmp_path: Path, workers: int) -> None:
         indexes = put(tmp_path, workers)
-        beside = ("sheets/", "search/pairs/", "search/table.json")
+        beside = ("sheets/", "search/pairs/", "search/table.json", "data/")
         expected = {path: data for path, data in real_site().files.items() if not path.startswith(beside)}
         assert tree_of(tmp_path) == expected
         assert indexes.stamps == {
