@@ -33,6 +33,11 @@ def merged_rows(goal: Goal) -> list[Row]:
         (one,) = goal.indicators
         if not (one.policies or one.status or one.next):
             return []
+    return goal_rows(goal)
+
+
+def goal_rows(goal: Goal) -> list[Row]:
+    """Return the rows of a goal, of which it has one at least."""
     keys = goal.row_keys
     lines = [line for band in _bands(goal) for line in _lines(*band)]
     rows = []

@@ -10,6 +10,7 @@ from functools import lru_cache
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 _ERAS = (("令和", "R", date(2019, 5, 1)), ("平成", "H", date(1989, 1, 8)), ("昭和", "S", date(1926, 12, 25)))
+_TO_FULL_WIDTH = ord("Ｒ") - ord("R")
 _ERA_YEAR = re.compile(r"(令和|平成|昭和|[RHS])\s*(元|\d{1,2})\s*(?:年度?)?")
 _ERA_DATE = re.compile(r"(令和|平成|昭和|[RHS])\s*(元|\d{1,2})\s*[./年]\s*(\d{1,2})\s*[./月]\s*(\d{1,2})\s*日?")
 _WESTERN_DATE = re.compile(r"(\d{4})\s*[./年-]\s*(\d{1,2})\s*[./月-]\s*(\d{1,2})\s*日?")
@@ -25,6 +26,23 @@ def fiscal_year_words(year: int) -> str:
 def date_words(day: date) -> str:
     """Return 「2025年（令和7年）4月1日」."""
     return f"{day.year}年（{_era_words(day)}年）{day.month}月{day.day}日"
+
+
+def form_year(year: int) -> str:
+    """Return a fiscal year as the form prints it at its head, 「令和7年度」."""
+    return f"{_era_words(date(year, 5, 1))}年度"
+
+
+def form_year_short(year: int) -> str:
+    """Return a fiscal year as the form prints it above its columns, 「Ｒ7」."""
+    _, letter, number = _era(date(year, 5, 1))
+    return f"{chr(ord(letter) + _TO_FULL_WIDTH)}{number}"
+
+
+def form_date(day: date) -> str:
+    """Return a date as the form prints it, 「R7.4.1」."""
+    _, letter, number = _era(day)
+    return f"{letter}{number}.{day.month}.{day.day}"
 
 
 def fiscal_year_span(year: int) -> tuple[date, date]:
@@ -58,11 +76,16 @@ def guess_date(text: str) -> date | None:
 
 
 def _era_words(day: date) -> str:
-    for name, _, start in _ERAS:
+    name, letter, number = _era(day)
+    return f"{name}{'元' if letter and number == 1 else number}"
+
+
+def _era(day: date) -> tuple[str, str, int]:
+    """Return the era of a day, its letter, and the year in it; before all eras the Western year."""
+    for name, letter, start in _ERAS:
         if day >= start:
-            number = day.year - start.year + 1
-            return f"{name}{'元' if number == 1 else number}"
-    return f"西暦{day.year}"
+            return name, letter, day.year - start.year + 1
+    return "西暦", "", day.year
 
 
 def _western(era: str, number: str) -> int:
