@@ -210,8 +210,7 @@ def _letters(first: int, last: int) -> float:
 def _fitted(heights: list[float], wanted: Iterable[tuple[int, int, float]]) -> list[float]:
     """Return the heights of rows, raised where cells that cover so many rows from a row on want more."""
     for span, row, height in sorted(wanted):
-        lack = height - sum(heights[row : row + span])
-        if lack > 0:
+        if height > heights[row] and (lack := height - sum(heights[row : row + span])) > 0:
             for number in range(row, row + span):
                 heights[number] += lack / span
     return heights
