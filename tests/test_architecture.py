@@ -41,6 +41,8 @@ FLOW = (
         "pages",
         "data",
         "stratml",
+        "excel",
+        "workbook",
         "letters",
         "plan",
     ),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goalsheets.form import Row, merged_rows
+from goalsheets.form import Row, goal_rows, merged_rows
 from goalsheets.model import Goal, Indicator, Initiative
 from tests.samples import document, found, only, printed_cells, raw_sheet, real_site, sheet_paths
 
@@ -57,6 +57,11 @@ TAIL = "終わりました。:{0} 続けます。:{0}"
 class TestMergedRows:
     def test_a_goal_of_one_row_has_no_merged_cells(self) -> None:
         assert merged_rows(goal(TWO[:1], [initiative("訓練")])) == []
+
+    def test_its_row_is_laid_out_all_the_same(self) -> None:
+        assert laid(goal_rows(goal(TWO[:1], [initiative("訓練")]))) == [
+            f"{HEAD.format(1)} 甲:1 甲の目標:1 甲の結果:1 訓練:1 訓練の概要:1 {TAIL.format(1)}"
+        ]
 
     def test_what_holds_for_the_whole_goal_is_one_cell(self) -> None:
         assert laid(merged_rows(goal(TWO, [initiative("訓練")]))) == [

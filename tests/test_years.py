@@ -14,6 +14,9 @@ from goalsheets.years import (
     date_words,
     fiscal_year_span,
     fiscal_year_words,
+    form_date,
+    form_year,
+    form_year_short,
     guess_date,
     guess_year,
 )
@@ -44,10 +47,39 @@ def test_a_fiscal_year_in_words(year: int, words: str) -> None:
         (date(1989, 1, 8), "1989年（平成元年）1月8日"),
         (date(1989, 1, 7), "1989年（昭和64年）1月7日"),
         (date(1926, 12, 25), "1926年（昭和元年）12月25日"),
+        (date(1, 4, 1), "1年（西暦1年）4月1日"),
     ],
 )
 def test_a_day_in_words(day: date, words: str) -> None:
     assert date_words(day) == words
+
+
+@pytest.mark.parametrize(
+    ("year", "words", "short"),
+    [
+        (2025, "令和7年度", "Ｒ7"),
+        (2019, "令和元年度", "Ｒ1"),
+        (2018, "平成30年度", "Ｈ30"),
+        (2100, "令和82年度", "Ｒ82"),
+    ],
+)
+def test_a_fiscal_year_as_the_form_prints_it(year: int, words: str, short: str) -> None:
+    assert (form_year(year), form_year_short(year)) == (words, short)
+    assert guess_year(words) == guess_year(short) == year
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2025, 4, 1), "R7.4.1"),
+        (date(2019, 4, 30), "H31.4.30"),
+        (date(2019, 5, 1), "R1.5.1"),
+        (date(1900, 1, 2), "1900.1.2"),
+        (date(1, 1, 1), "1.1.1"),
+    ],
+)
+def test_a_day_as_the_form_prints_it(day: date, words: str) -> None:
+    assert form_date(day) == words
 
 
 @given(st.integers(FIRST_YEAR, LAST_YEAR))
@@ -89,6 +121,7 @@ def test_a_day_is_guessed_only_where_it_is_clear(text: str, day: date | None) ->
 def test_a_day_is_guessed_back_from_its_era(day: date) -> None:
     era = date_words(day).split("（")[1].split("）")[0]
     assert guess_date(f"{era}{day.month}月{day.day}日") == day
+    assert guess_date(form_date(day)) == day
 
 
 @given(st.text(max_size=20))
