@@ -60,8 +60,9 @@ def part(data: bytes, name: str) -> lxml.etree._Element:
 
 def strings(data: bytes) -> list[str]:
     """Return the texts of a file, read by the rules of the format: openpyxl does not know `_x005F_` well."""
-    texts = [str(text.text) for text in part(data, "xl/sharedStrings.xml").iter("{*}t")]
-    return [re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text) for text in texts]
+    texts = list(part(data, "xl/sharedStrings.xml").iter("{*}t"))
+    assert {text.get("{http://www.w3.org/XML/1998/namespace}space") for text in texts} == {"preserve"}
+    return [re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), str(text.text)) for text in texts]
 
 
 class TestText:
