@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from math import ceil
 from struct import Struct
@@ -97,6 +97,7 @@ _ALIKE = (
 )
 
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_SEPARATOR = "\0"  # no content has it
 _NOT_IN_TABS = str.maketrans("[]:*?/\\'", "［］：＊？／＼’")
 
 _LOCAL = Struct("<4s5H3I2H")
@@ -122,12 +123,11 @@ class Worksheet:
     def add(self, height: float, styles: tuple[int, ...], texts: Iterable[tuple[int, str]]) -> None:
         """Add a row: its height in points, the style of each of its cells, and the texts by their columns."""
         row = self.next_row
-        kinds = _kinds(styles)
-        cells = [f"{begun}{row}{blank}" for begun, blank, _ in kinds]
+        blank, filled = _cells(row, styles)
+        cells = blank.copy()
         for column, text in texts:
             if text:
-                begun, _, filled = kinds[column]
-                cells[column] = f"{begun}{row}{filled}{self._string(column, text)}</v></c>"
+                cells[column] = f"{filled[column]}{self._string(column, text)}</v></c>"
         high = min(ceil(height), MAX_HEIGHT)
         self.height += high
         self.rows.append(f'<row r="{row}" ht="{high}" customHeight="1">{"".join(cells)}</row>')
@@ -142,9 +142,7 @@ class Worksheet:
             pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
             self.rest += [(f"{COLUMNS[column]}{self.next_row}", piece) for piece in pieces[1:]]
             text = pieces[0]
-        if "_x" in text:
-            text = _LOOKS_ESCAPED.sub("_x005F_", text)
-        self.strings.append(escape(text, quote=False))
+        self.strings.append(text)
         return len(self.strings) - 1
 
 
@@ -164,13 +162,11 @@ class Setup(NamedTuple):
     pages: int
 
 
-@cache
-def _kinds(styles: tuple[int, ...]) -> list[tuple[str, str, str]]:
-    """Return for each cell of a row what stands before the row's number, and behind it without and with a text."""
-    return [
-        (f'<c r="{column}', f'" s="{style}"/>', f'" s="{style}" t="s"><v>')
-        for column, style in zip(COLUMNS, styles, strict=False)
-    ]
+@lru_cache(1024)
+def _cells(row: int, styles: tuple[int, ...]) -> tuple[list[str], list[str]]:
+    """Return the cells of a row without text, and how those begin that have one: the same in sheet after sheet."""
+    begun = [f'<c r="{column}{row}" s="{style}"' for column, style in zip(COLUMNS, styles, strict=False)]
+    return [f"{cell}/>" for cell in begun], [f'{cell} t="s"><v>' for cell in begun]
 
 
 def excel_file(sheet: Worksheet, setup: Setup) -> bytes:
@@ -234,7 +230,10 @@ def _workbook(setup: Setup) -> str:
 
 
 def _strings(strings: list[str]) -> str:
-    texts = '</t></si><si><t xml:space="preserve">'.join(strings)
+    texts = escape(_SEPARATOR.join(strings), quote=False)
+    if "_x" in texts:
+        texts = _LOOKS_ESCAPED.sub("_x005F_", texts)
+    texts = texts.replace(_SEPARATOR, '</t></si><si><t xml:space="preserve">')
     return (
         f'{_XML}<sst xmlns="{_MAIN}" count="{len(strings)}" uniqueCount="{len(strings)}">'
         f'<si><t xml:space="preserve">{texts}</t></si></sst>'
