@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Bring what the tests of the made pages need: a Chromium, Japanese fonts, pdftotext, Java, and from npm
-# axe-core and the Nu HTML Checker (into .tools/). Quick when all is there. What it may not install it names.
+# Bring what the tests of the made pages need: a Chromium, Japanese fonts, pdftotext, Java, Node.js, and from npm
+# axe-core, Lighthouse and the Nu HTML Checker (into .tools/). Quick when all is there. What it may not install it names.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,6 +11,7 @@ has_pdf() { has pdftotext && has pdfinfo; }
 has_modules() {
   cmp -s tools/package-lock.json .tools/package-lock.json \
     && [ -f .tools/node_modules/axe-core/axe.min.js ] \
+    && [ -f .tools/node_modules/lighthouse/cli/index.js ] \
     && [ -f .tools/node_modules/vnu-jar/build/dist/vnu.jar ]
 }
 
@@ -21,7 +22,7 @@ look() {
   has_fonts || packages+=(fonts-noto-cjk fontconfig)
   has_pdf || packages+=(poppler-utils)
   has java || packages+=(default-jre-headless)
-  has_modules || has node || packages+=(nodejs)
+  has node || packages+=(nodejs)
   has_modules || has npm || packages+=(npm)
 }
 
@@ -41,7 +42,7 @@ install_packages() {
 }
 
 install_modules() {
-  echo "tools/install.sh: installing axe-core and the Nu HTML Checker into .tools/"
+  echo "tools/install.sh: installing axe-core, Lighthouse and the Nu HTML Checker into .tools/"
   mkdir -p .tools
   cp tools/package.json tools/package-lock.json .tools/
   (cd .tools && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && return
@@ -62,7 +63,7 @@ fi
 if ! has_modules; then
   if ! has npm || ! install_modules; then
     missing=1
-    echo "tools/install.sh: axe-core and the Nu HTML Checker are missing; install with: make tools" >&2
+    echo "tools/install.sh: axe-core, Lighthouse and the Nu HTML Checker are missing; install with: make tools" >&2
   fi
 fi
 if [ "$missing" = 1 ]; then

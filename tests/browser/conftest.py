@@ -12,7 +12,7 @@ from goalsheets.building import make_site
 from tests.browser.kinds import EXTREMES, KINDS
 from tests.samples import CONTENT, real_catalog
 from tests.site.extremes import write_extremes
-from tests.site.needs import program
+from tests.site.needs import CHROMIUM, program
 from tests.site.serving import served, write_site
 
 QUIET = [
@@ -30,7 +30,7 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    chromium = program("chromium", "chromium-browser", "google-chrome")
+    chromium = program(*CHROMIUM)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         yield browser

@@ -11,7 +11,9 @@ import pytest
 
 from tests.samples import ROOT
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 AXE = ".tools/node_modules/axe-core/axe.min.js"
+LIGHTHOUSE = ".tools/node_modules/lighthouse/cli/index.js"
 NU = ".tools/node_modules/vnu-jar/build/dist/vnu.jar"
 
 
