@@ -79,10 +79,16 @@ class Table {
     for (const { list } of this.selects) list.addEventListener("change", () => this.change());
     this.input.addEventListener("input", (event) => event.isComposing || this.change());
     this.input.addEventListener("compositionend", () => this.change());
+    this.table.addEventListener("focusin", ({ target }) => Table.reveal(target));
     window.addEventListener("popstate", () => {
       this.read();
       this.show();
     });
+  }
+
+  // Browsers leave what the keyboard reaches half out of sight in a part that scrolls sideways.
+  static reveal(reached) {
+    if (reached.matches(":focus-visible")) reached.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   // The choices stand in the address, so that they can be passed on.

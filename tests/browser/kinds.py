@@ -6,6 +6,7 @@ from tests.samples import CONTENT
 
 EVALUATED = "sheet evaluated"
 EXTREME = "sheet extreme"
+CARRYING = "sheet that carries on"
 
 KINDS = {
     "home": "",
@@ -34,6 +35,7 @@ EXTREMES = {
     "home extreme": "",
     "unit extreme": "units/kita/somu/",
     EXTREME: "sheets/2024/kita/somu/",
+    CARRYING: "sheets/2025/kita/somu/",
     "form extreme": "sheets/2024/kita/somu/form/",
     "sheet bare": "sheets/2025/kita/kensetsu/",
 }

@@ -82,10 +82,48 @@ FOCUSED = """() => {
   }
 }"""
 
-RATINGS = """() => [...document.querySelectorAll('.rating')].map(element => {
-  const style = getComputedStyle(element)
-  return [parseFloat(style.borderTopWidth), style.borderTopStyle, style.borderTopColor, style.backgroundColor]
-})"""
+# A cross of 44 px around the middle of each target, but for the pixels at its ends, belongs to it alone.
+# A link that runs in a sentence is as high as its line.
+TOO_SMALL = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+  .filter(element => {
+    if (!element.checkVisibility() || element.matches('.skip')) return false
+    const words = [element.parentElement, element].map(part => part.textContent.trim())
+    if (getComputedStyle(element).display === 'inline' && words[0] !== words[1]) return false
+    element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })
+    const box = element.getBoundingClientRect()
+    const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2]
+    return [[x, y - 21], [x, y + 21], [x - 21, y], [x + 21, y]]
+      .some(point => !element.contains(document.elementFromPoint(...point)))
+  }).map(element => element.outerHTML.slice(0, 120))"""
+
+# Colours as they are drawn: of text and what is behind it, of the edges of controls, bars and charts.
+DRAWN = """() => {
+  const solid = colour => !colour.startsWith('rgba') || parseFloat(colour.split(',')[3]) === 1
+  const ground = element => {
+    for (; element; element = element.parentElement) {
+      const colour = getComputedStyle(element).backgroundColor
+      if (solid(colour)) return colour
+    }
+    return null
+  }
+  const seen = selector => [...document.querySelectorAll(selector)].filter(element => element.checkVisibility())
+  const told = (element, colours) => [element.outerHTML.slice(0, 80), ground(element.parentElement), ...colours]
+  const edge = element => {
+    const style = getComputedStyle(element)
+    const drawn = parseFloat(style.borderTopWidth) >= 1 && style.borderTopStyle === 'solid'
+    return told(element, [drawn ? style.borderTopColor : null])
+  }
+  const texts = seen('body *').filter(element =>
+    [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()))
+  return {
+    texts: texts.map(element => [element.outerHTML.slice(0, 80), ground(element), getComputedStyle(element).color]),
+    edges: seen('.rating, .bar, button:not(.sort), input, select, .facsimile td').map(edge),
+    lines: seen('.measure > *').map(element => {
+      const { stroke } = getComputedStyle(element)
+      return told(element, [stroke === 'none' ? null : stroke])
+    }),
+  }
+}"""
 
 
 def lost(page: Page) -> list[str]:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Visit
 from tests.browser.kinds import ALL, EVALUATED
-from tests.browser.looks import FOCUSED, RATINGS, TABBABLE, focus_stops, lost
+from tests.browser.looks import FOCUSED, TABBABLE, focus_stops, lost
 from tests.site.colours import contrast, hexadecimal
 
 TWICE = "html { font-size: 200% }"
@@ -87,7 +87,7 @@ def test_the_focused_link_can_be_read_in_the_dark(visit: Visit, kind: str) -> No
     assert {name: round(ratio, 2) for name, ratio in ratios.items() if ratio < 4.5} == {}
 
 
-# Without scripts, without other hosts, without colours
+# Without scripts, without other hosts
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -123,16 +123,3 @@ def test_a_page_loads_without_complaint_and_from_its_own_host(
     context.close()
     assert complaints == []
     assert hosts == {"/".join(addresses[kind].split("/")[:3])}
-
-
-@pytest.mark.parametrize("kind", ["home", EVALUATED, "sheet planned"])
-def test_ratings_keep_a_border_in_forced_colours(visit: Visit, kind: str) -> None:
-    page = visit(kind)
-    page.emulate_media(forced_colors="active")
-    ratings = page.evaluate(RATINGS)
-    assert ratings
-    assert [
-        rating
-        for rating in ratings
-        if rating[0] < 1 or rating[1] != "solid" or contrast(*map(hexadecimal, rating[2:])) < 3
-    ] == []

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.looks import WIDER_THAN_WINDOW
-from tests.browser.test_axe import SCHEMES, WIDTHS, violations
-from tests.site.needs import AXE, tool
 
 FIELD = "#search-q"
 COUNT = re.compile("件の目標が見つかりました")
@@ -103,19 +99,6 @@ class TestKeyboard:
 
 
 class TestLooks:
-    def test_axe_finds_nothing_with_results(self, context: BrowserContext, visit: Visit) -> None:
-        context.add_init_script(path=tool(AXE))
-        page = visit("search")
-        page.locator(FIELD).fill("地域")
-        expect(page.locator("#search-list > li")).to_have_count(10)
-        found = []
-        for scheme, width in product(SCHEMES, WIDTHS):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{scheme}, {width} px: {violation}" for violation in violations(page)]
-            assert page.evaluate(WIDER_THAN_WINDOW) == 0
-        assert found == []
-
     def test_nothing_shifts_when_results_come(self, visit: Visit) -> None:
         page = visit("search")
         page.goto(f"{page.url}?q=%E5%9C%B0%E5%9F%9F")

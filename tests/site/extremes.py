@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.samples import goal_text, sheet_text, write_content
 
 GOALS = 40
+PLANS = 3
+"""How many of the missed goals say what comes next."""
 LONG_ADDRESS = "https://example.jp/" + "nagai-adoresu" * 12
 LONG_WORD = "Donaudampfschifffahrtsgesellschaft" * 4
 LONG_FIGURE = "1234567890" * 12
@@ -89,6 +91,7 @@ def write_extremes(folder: Path) -> Path:
             "organization.yaml": ORGANIZATION,
             "pages/sample.md": _PAGE,
             "sheets/2024/kita/somu.yaml": _long_sheet(),
+            "sheets/2025/kita/somu.yaml": _carrying_sheet(),
             "sheets/2025/kita/kensetsu.yaml": sheet_text(2025, unit="建設課", goals=_BARE_GOAL),
         },
     )
@@ -99,6 +102,12 @@ def _long_sheet() -> str:
     return sheet_text(2024, unit=f"総務課{LONG_WORD}", goals=goals + _row_by_row_goal(), evaluated="2025-03-31")
 
 
+def _carrying_sheet() -> str:
+    goals = goal_text(1, extra=f"continues: 2024/kita/somu#goal-{GOALS + 10}")
+    goals += goal_text(2, extra="continues: 2024/kita/somu#goal-1")
+    return sheet_text(2025, unit=f"総務課{LONG_WORD}", goals=goals)
+
+
 def _missed_goal(number: int) -> str:
     objective = f"{LONG_WORD}{LONG_JAPANESE}" if number % 2 else MARKUP
     return goal_text(
@@ -107,6 +116,7 @@ def _missed_goal(number: int) -> str:
         result=LONG_FIGURE,
         rating="×",
         status=f"{LONG_ADDRESS} {LONG_JAPANESE}",
+        onward=f"{LONG_WORD} {LONG_JAPANESE}" if number <= PLANS else "",
         extra=f"notes: [{LONG_JAPANESE}]",
     )
 
