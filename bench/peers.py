@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 from typing import Any
 
 from bench import words
 from bench.sheets import CODES, DIVISIONS, Goal, Place, Sheet, division_name, sheet, unit_name
 from bench.writing import BASE_URL, CITY, NOTICE, PLANS, TITLE, sheet_text, units, write, written_otherwise
+from goalsheets.figures import Charts, charts_of
 from goalsheets.policies import PolicyCode, parse_code
-from goalsheets.ratings import RATING_MARKS, State
+from goalsheets.ratings import RATING_MARKS, State, Tally
 from goalsheets.rendering import TEMPLATES, stylesheet
 from goalsheets.years import date_words, fiscal_year_words
 
 HERE = Path(__file__).resolve().parent
+DRAWN = "図の棒は結果、縦の線は目標です。"
 LICENCE = "シートの内容の利用条件は、市に確認できていません。"
+MOST_ROWS = 2
+"""How many indicators, and how many initiatives, a goal of the made-up sheets has at most."""
+UNMET = (State.PARTLY, State.MISSED)
 KINDS = {"wards": ("区から探す", "区役所ごと", "区"), "departments": ("部署から探す", "部署ごと", "部署")}
 
 
@@ -64,7 +69,7 @@ def write_peers(folder: Path, count: int) -> None:
     for peer in ("hugo", "eleventy"):
         shutil.copytree(HERE / peer, folder / peer, ignore=shutil.ignore_patterns("node_modules"))
         write(folder / peer / "static/assets/site.css", stylesheet(TEMPLATES).decode())
-        shutil.copy(TEMPLATES / "assets/favicon.svg", folder / peer / "static/assets/favicon.svg")
+        shutil.copytree(TEMPLATES / "assets", folder / peer / "static/assets", dirs_exist_ok=True)
     told = [Told(number, sheet(number)) for number in range(count)]
     told.sort(key=lambda one: (-one.place.year, DIVISIONS.index(one.place.division), one.place.unit))
     city = _City(told, units(count))
@@ -73,7 +78,8 @@ def write_peers(folder: Path, count: int) -> None:
         text = sheet_text(one.made, otherwise=written_otherwise(one.number))
         write(folder / f"hugo/content/sheets/{one.place}.md", f"---\n{head}{text}---\n")
     cited = {one.address: {slug(code): numbers for code, numbers in one.cited.items()} for one in told}
-    for name, facts in (("city", city.facts()), ("cited", cited)):
+    measures = {one.address: [_measures(goal) for goal in one.made.goals] for one in told}
+    for name, facts in (("city", city.facts()), ("cited", cited), ("measures", measures)):
         write(folder / f"hugo/data/{name}.json", json.dumps(facts, ensure_ascii=False))
 
 
@@ -115,15 +121,24 @@ class _City:
         yield "policies", [slug(code) for code in one.cited]
         yield "tally", self.tally(one.states)
         yield "states", [list(State).index(state) for state in one.states]
+        yield "unmet", [number for number, state in enumerate(one.states) if state in UNMET]
         yield "before", years[at - 1] if at else None
         yield "after", years[at + 1] if at + 1 < len(years) else None
+        yield "past", next((f"/sheets/{other}" for other in self.last_year(where)), None)
+
+    def last_year(self, where: Place) -> Iterator[Place]:
+        """Give last year's sheet of a unit, where it says what was to come next."""
+        for one in self.of_unit[where.division, where.unit]:
+            if one.place.year == where.year - 1 and one.made.evaluated:
+                yield one.place
 
     def tally(self, states: Iterable[State]) -> str:
         """Count goals by state; return the name under which the counts stand."""
-        counted = Counter(states)
-        counts = [counted[state] for state in State]
-        key, total = "-".join(map(str, counts)), sum(counts)
-        self.tallies[key] = {"counts": counts, "total": total, "waiting": counted[State.NOT_EVALUATED] == total}
+        tally = Tally.of(states)
+        counts = [tally[state] for state in State]
+        key = "-".join(map(str, counts))
+        shares = [[state.slug, start, width] for state, start, width in tally.shares]
+        self.tallies[key] = {"counts": counts, "total": tally.total, "waiting": tally.waiting, "shares": shares}
         return key
 
     def tally_of(self, told: Iterable[Told]) -> str:
@@ -131,7 +146,7 @@ class _City:
 
     def facts(self) -> dict[str, Any]:
         """Return what index pages, menus and lists tell."""
-        menu = [(f"/years/{year}/", f"{year}年度") for year in list(self.years)[:2]]
+        menu = [("/search/", "検索"), *((f"/years/{year}/", f"{year}年度") for year in list(self.years)[:2])]
         menu += [(f"/{kind}/", name) for kind, (_, _, name) in KINDS.items()]
         menu.append(("/policies/", "政策"))
         return {
@@ -148,6 +163,7 @@ class _City:
             "units": {
                 f"{division}/{unit}": f"{division_name(division)} {unit_name(unit)}" for division, unit in self.of_unit
             },
+            "found_divisions": list(self.units),
             "siblings": self.siblings(),
             "policies": {slug(code): self.policy(code) for code in self.policies},
             "plans": self.plans(),
@@ -157,6 +173,7 @@ class _City:
                 printed: slug(code) for printed in CODES if (code := parse_code(printed)) and code in self.policies
             },
             "days": {day: date_words(date.fromisoformat(day)) for day in self.days()},
+            "layouts": _layouts(),
             "tallies": self.tallies,
         }
 
@@ -171,8 +188,23 @@ class _City:
             "sheets": len(told),
             "tally": self.tally_of(told),
             "coverage": _coverage(groups, len(told)),
-            "groups": {key: {"sheets": len(group), "tally": self.tally_of(group)} for key, group in groups.items()},
+            "standings": self.standings(groups),
             "others": [str(other) for other in self.years if other != year],
+        }
+
+    def standings(self, groups: dict[str, list[Told]]) -> dict[str, Any]:
+        """Compare divisions: a row each, and the states that occur in any."""
+        rows = [
+            (f"/{list_folder(key)}/{key}/", division_name(key), len(told), self.tally_of(told))
+            for key, told in groups.items()
+        ]
+        return self.compared(rows)
+
+    def compared(self, rows: list[tuple[str, str, int, str]]) -> dict[str, Any]:
+        counts = [self.tallies[tally]["counts"] for *_, tally in rows]
+        return {
+            "rows": [dict(zip(("address", "words", "sheets", "tally"), row, strict=True)) for row in rows],
+            "states": [number for number in range(len(State)) if any(count[number] for count in counts)],
         }
 
     def division(self, division: str) -> dict[str, Any]:
@@ -210,15 +242,18 @@ class _City:
 
     def plans(self) -> list[dict[str, Any]]:
         tops = [code for code in self.policies if len(code.numbers) == 1]
-        return [
-            {"name": name, "tops": [slug(code) for code in tops if code.prefix == prefix]}
-            for prefix, (_, name) in PLANS.items()
-        ]
+        plans = []
+        for prefix, (plan, name) in PLANS.items():
+            codes = [code for code in tops if code.prefix == prefix]
+            rows = [(f"/policies/{slug(code)}/", str(code), 0, self.policy(code)["tally"]) for code in codes]
+            plans.append({"slug": plan, "name": name, "tops": list(map(slug, codes)), "standings": self.compared(rows)})
+        return plans
 
     def list_of(self, kind: str) -> list[Any]:
         title, by, name = KINDS[kind]
         divisions = [division for division in self.units if list_folder(division) == kind]
-        return [title, f"{by}に、目標とその結果をまとめています。", name, divisions]
+        standings = self.standings({division: self.divisions[division] for division in divisions})
+        return [title, f"{by}に、目標とその結果をまとめています。", name, standings]
 
     def home(self) -> dict[str, Any]:
         year = next(year for year, told in self.years.items() if any(one.made.evaluated for one in told))
@@ -257,6 +292,45 @@ def _state(made: Sheet, goal: Goal) -> State:
     if goal.rating:
         return RATING_MARKS[goal.rating]
     return State.NO_RATING if made.evaluated else State.NOT_EVALUATED
+
+
+def _measures(goal: Goal) -> dict[str, Any]:
+    """Return what can be drawn of a goal's indicators, None where nothing can, and the words below the table."""
+    charts = charts_of([(row.target, row.result) for row in goal.indicators])
+    return {"rows": _drawn(charts), "words": f"{DRAWN if charts.drawn else ''}{charts.refused}"}
+
+
+def _drawn(charts: Charts) -> list[dict[str, Any] | None]:
+    return [
+        found
+        and {
+            "target": found.target.words,
+            "result": found.result.words,
+            "target_length": found.target_length,
+            "result_length": found.result_length,
+        }
+        for found in charts.measures
+    ]
+
+
+def _layouts() -> dict[str, list[dict[str, int]]]:
+    """Return the rows of a goal on the official form, by its indicators and initiatives, where there are several.
+
+    Each row has how many rows the indicator that begins in it covers, and the initiative; 0 where none begins.
+    """
+    counts = range(1, MOST_ROWS + 1)
+    found = {}
+    for indicators, initiatives in product(counts, counts):
+        height = max(indicators, initiatives)
+        if height > 1:
+            spans = zip(_spans(indicators, height), _spans(initiatives, height), strict=True)
+            found[f"{indicators}-{initiatives}"] = [{"indicator": over, "initiative": below} for over, below in spans]
+    return found
+
+
+def _spans(items: int, height: int) -> list[int]:
+    """Spread items over rows: one each, and the last over what is left."""
+    return [*[1] * (items - 1), height - items + 1, *[0] * (height - items)]
 
 
 def _coverage(groups: dict[str, list[Told]], sheets: int) -> str:

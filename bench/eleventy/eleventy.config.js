@@ -8,6 +8,7 @@ const HUGO = "../hugo/";
 export function city() {
   const facts = JSON.parse(readFileSync(`${HUGO}data/city.json`, "utf8"));
   const cited = JSON.parse(readFileSync(`${HUGO}data/cited.json`, "utf8"));
+  const measures = JSON.parse(readFileSync(`${HUGO}data/measures.json`, "utf8"));
   const top = `${HUGO}content/sheets`;
   const sheets = readdirSync(top, { recursive: true })
     .filter((name) => name.endsWith(".md"))
@@ -17,11 +18,16 @@ export function city() {
       [sheet.place] = sheet.units;
       sheet.slug = sheet.place.split("/")[0];
       sheet.cited = cited[sheet.address];
+      sheet.measures = measures[sheet.address];
       return sheet;
     })
     .sort((one, other) => one.weight - other.weight);
   const made = { ...facts, sheets };
-  for (const sheet of sheets) sheet.city = made;
+  const find = new Map(sheets.map((sheet) => [sheet.address, sheet]));
+  for (const sheet of sheets) {
+    sheet.city = made;
+    sheet.last = sheet.past && find.get(`${sheet.past}/`);
+  }
   return { sheets, indexes: indexes(made) };
 }
 

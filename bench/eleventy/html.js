@@ -43,7 +43,7 @@ ${lines([["/", "ホーム"], ...links], crumb)}
 </nav>
 `;
 
-export function page(city, { address, title, description, way, here, body }) {
+export function page(city, { address, title, description, script = "", way, here, body }) {
   const named = address === "/" || city.menu_addresses.includes(address) ? address : "";
   return `<!DOCTYPE html>
 <html lang="ja">
@@ -56,6 +56,7 @@ export function page(city, { address, title, description, way, here, body }) {
 <meta name="description" content="${text(description)}">
 <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/site.css">
+${script}
 </head>
 <body>
 <a class="skip" href="#main">本文へ移動</a>
@@ -75,18 +76,11 @@ export const rating = kept((city, state) => {
 });
 
 function bar(city, key, height) {
-  const { counts, total } = city.tallies[key];
-  let start = 0;
-  let sum = 0;
   let drawn = "";
-  counts.forEach((count, state) => {
-    if (!count) return;
-    sum += count;
-    const end = Math.round((1000 * sum) / total);
-    drawn += `<rect class="bar-${city.states[state].slug}" x="${start}" y="0" width="${end - start}" height="${height}"/>`;
+  for (const [state, start, width] of city.tallies[key].shares) {
+    drawn += `<rect class="bar-${state}" x="${start}" y="0" width="${width}" height="${height}"/>`;
     if (start) drawn += `<line class="bar-gap" vector-effect="non-scaling-stroke" x1="${start}" y1="0" x2="${start}" y2="${height}"/>`;
-    start = end;
-  });
+  }
   return `<svg class="bar" viewBox="0 0 1000 ${height}" preserveAspectRatio="none" aria-hidden="true" focusable="false">${drawn}</svg>`;
 }
 
@@ -118,6 +112,30 @@ ${tallyRows(city, key)}</tbody>
 </table>
 </div>`;
 
+export function standings(city, { rows, states: occurring }, id, caption, head, withSheets) {
+  const row = ({ address, words, sheets, tally }) => {
+    const { counts, total } = city.tallies[tally];
+    return `<tr><th scope="row"><a href="${address}">${text(words)}</a>${lowBar(city, tally)}</th>${withSheets ? `<td>${sheets}枚</td>` : ""}<td>${total}件</td>${occurring.map((state) => `<td>${counts[state]}件</td>`).join("")}</tr>`;
+  };
+  return `<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0">
+<table class="standings">
+<caption id="${id}">${caption}</caption>
+<thead><tr><th scope="col">${head}</th>${withSheets ? '<th scope="col">シート</th>' : ""}<th scope="col">目標</th>${occurring.map((state) => `<th scope="col">${rating(city, state)}</th>`).join("")}</tr></thead>
+<tbody>
+${lines(rows, row)}
+</tbody>
+</table>
+</div>`;
+}
+
+export const searchField = (words) => `<label class="search-label" for="search-q">${words}</label>
+<div class="search-line"><input class="search-input" id="search-q" name="q" type="search" autocomplete="off" enterkeyhint="search" spellcheck="false"><button class="search-button" type="submit">検索する</button></div>`;
+
+export const time = (city, day) => (day ? `<time datetime="${day}">${city.days[day]}</time>` : "");
+
+export const policyLinks = (city, codes) =>
+  codes.map((code) => `<a href="/policies/${city.codes[code]}/">${text(code)}</a>`).join('<span aria-hidden="true">／</span>') || '<span class="blank">記載なし</span>';
+
 /** Give the text of a cell its shape: lines, and lists of the lines that begin with ・. */
 export function cell(words, blank) {
   if (!words) return `<span class="blank">${blank}</span>`;
@@ -148,3 +166,6 @@ export function goalLine(sheet, number) {
   sheet.goalLines ??= sheet.goals.map((goal, at) => `<li class="goal-line">${rating(sheet.city, sheet.states[at])} <span class="goal-line-words"><a href="${sheet.address}#goal-${goal.number}">${text(first(goal.objective))}</a> <span class="goal-line-where">${sheet.fiscal_year}年度 ${text(sheet.division)} ${text(sheet.unit)} 目標${goal.number}</span></span>`);
   return sheet.goalLines[number];
 }
+
+/** Give the line that stands for a goal, with what the city says of it. */
+export const goalReason = (sheet, number, reason) => `${goalLine(sheet, number)}<div class="goal-line-reason">${cell(reason)}</div></li>`;

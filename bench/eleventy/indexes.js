@@ -1,5 +1,5 @@
 // Every page but the sheets' own: each with its file, and what makes its HTML.
-import { cell, chart, entryLine, goalLine, lines, lowBar, page, tallyWords, text } from "./html.js";
+import { chart, entryLine, first, goalLine, goalReason, lines, page, policyLinks, rating, searchField, standings, tallyWords, text } from "./html.js";
 
 function grouped(sheets, key) {
   const groups = new Map();
@@ -13,8 +13,8 @@ function grouped(sheets, key) {
 
 export function indexes(city) {
   const of = (key) => grouped(city.sheets, key);
-  const made = [home(city), notFound(city), policies(city)];
-  for (const [year, sheets] of of((sheet) => sheet.fiscal_year)) made.push(yearPage(city, String(year), sheets));
+  const made = [home(city), notFound(city), search(city), policies(city)];
+  for (const [year, sheets] of of((sheet) => sheet.fiscal_year)) made.push(yearPage(city, String(year), sheets), goalsPage(city, String(year), sheets));
   for (const [slug, sheets] of of((sheet) => sheet.slug)) made.push(divisionPage(city, slug, sheets));
   for (const [place, sheets] of of((sheet) => sheet.place)) made.push(unitPage(city, place, sheets));
   for (const kind of Object.keys(city.lists)) made.push(divisions(city, kind));
@@ -32,13 +32,18 @@ function home(city) {
   const { home: told, years } = city;
   const year = years[told.year];
   const find = new Map(city.sheets.map((sheet) => [sheet.address, sheet]));
-  const missed = ([address, number]) => `${goalLine(find.get(address), number)}<div class="goal-line-reason">${cell(find.get(address).goals[number].status)}</div></li>`;
+  const missed = ([address, number]) => goalReason(find.get(address), number, find.get(address).goals[number].status);
   return {
     address: "/",
     title: `${city.city} ${city.title}`,
     description: `${city.city}の各部署が、年度の初めに何を約束し、どうなったか。${told.sheets}枚のシート、${told.goals}件の目標を載せています。`,
     body: () => `<h1>${city.city}の部署が約束したことと、その結果</h1>
 <p class="lead">${city.city}の部署は、年度ごとに「${city.title}」を作ります。1年間の目標を書き、年度の終わりに評価します。このサイトには、${told.sheets}枚のシートと${told.goals}件の目標を載せています。</p>
+<search>
+<form class="search-form" action="/search/">
+${searchField("目標を言葉か政策コードで探す")}
+</form>
+</search>
 <h2>${year.words}の評価</h2>
 <p>${year.coverage}</p>
 ${chart(city, year.tally, `載せている目標${city.tallies[year.tally].total}件の評価（${told.year}年度）`)}
@@ -80,10 +85,55 @@ ${lines(city.home.years, (year) => `<li><a href="/years/${year}/">${city.years[y
   };
 }
 
+function search(city) {
+  const choice = (name, words, choices) => `<div><label class="search-label" for="search-${name}">${words}</label><select class="search-select" id="search-${name}" name="${name}">
+<option value="">すべて</option>
+${lines(choices, ([value, shown]) => `<option value="${value}">${text(shown)}</option>`)}
+</select></div>`;
+  const years = city.home.years.map((year) => [year, city.years[year].words]);
+  return {
+    address: "/search/",
+    title: "目標を検索する",
+    description: `${city.city}の目標を、言葉や政策コードで探します。年度、区・部署、評価で絞れます。`,
+    script: '<script type="module" src="/assets/search.js"></script>',
+    way: [],
+    here: "検索",
+    body: () => `<h1>目標を検索する</h1>
+<search class="search-page">
+<form class="search-form" id="search-form" action="/search/">
+${searchField("言葉か政策コード（2文字以上。間を空けると、すべてを含む目標を探します）")}
+<div class="search-choices">
+${choice("year", "年度", years)}
+${choice("division", "区・部署", city.found_divisions.map((slug) => [slug, city.divisions[slug].name]))}
+${choice("rating", "評価", city.states.map(({ slug, word }) => [slug, word]))}
+</div>
+</form>
+</search>
+<p class="search-status" id="search-status" role="status"></p>
+<p class="search-code" id="search-code"></p>
+<div class="search-found">
+<section id="search-results" aria-labelledby="search-results-title" hidden>
+<h2 id="search-results-title">見つかった目標</h2>
+<ol class="results" id="search-list"></ol>
+</section>
+<p hidden><button class="search-button" id="search-more" type="button">さらに10件</button></p>
+<section id="search-ways" aria-labelledby="search-ways-title">
+<h2 id="search-ways-title">一覧から探す</h2>
+<p>上の検索には JavaScript が必要です。検索が動かないときも、次の一覧から探せます。</p>
+<ul class="links">
+<li><a href="/wards/">区から探す</a></li>
+<li><a href="/departments/">部署から探す</a></li>
+<li><a href="/policies/">政策から探す</a></li>
+${lines(years, ([year, words]) => `<li><a href="/years/${year}/">${words}のすべてのシート</a></li>`)}
+</ul>
+</section>
+</div>`,
+  };
+}
+
 function yearPage(city, year, sheets) {
   const known = city.years[year];
   const group = ([slug, found]) => `<h2><a href="${city.divisions[slug].address}">${text(city.divisions[slug].name)}</a></h2>
-<p>シート${known.groups[slug].sheets}枚、${tallyWords(city, known.groups[slug].tally)}</p>
 <ul class="entries">
 ${lines(found, entryLine)}
 </ul>`;
@@ -98,11 +148,39 @@ ${lines(found, entryLine)}
 <h2>評価の状況</h2>
 <p>${known.coverage}</p>
 ${chart(city, known.tally, `載せている目標${city.tallies[known.tally].total}件の評価（${year}年度）`)}
+<p><a class="more" href="/years/${year}/goals/">${year}年度の目標${city.tallies[known.tally].total}件の一覧表</a></p>
+${standings(city, known.standings, "standings", `区・部署ごとの評価（${year}年度）`, "区・部署", true)}
 ${lines(grouped(sheets, (sheet) => sheet.slug), group)}
 <h2>ほかの年度</h2>
 <ul class="links">
 ${lines(known.others, (other) => link([`/years/${other}/`, city.years[other].words]))}
 </ul>`,
+  };
+}
+
+function goalsPage(city, year, sheets) {
+  const { words, coverage, tally } = city.years[year];
+  const { total } = city.tallies[tally];
+  const row = (sheet, goal, at) => `<tr><th scope="row"><a href="${sheet.address}#goal-${goal.number}">${text(first(goal.objective))}</a></th><td>${rating(city, sheet.states[at])}</td><td>${text(sheet.division)}</td><td>${text(sheet.unit)} 目標${goal.number}</td><td>${policyLinks(city, goal.policies)}</td></tr>`;
+  return {
+    address: `/years/${year}/goals/`,
+    title: `${words}の目標の一覧表`,
+    description: `${city.city}の${words}の目標${total}件を、1つの表にまとめています。`,
+    script: '<script src="/assets/tables.js" defer></script>',
+    way: [[`/years/${year}/`, `${year}年度`]],
+    here: "目標の一覧表",
+    body: () => `<h1>${words}の目標の一覧表</h1>
+<p class="lead">${coverage}</p>
+<div class="table-tools" data-table="goals" data-kinds="評価,区・部,政策コード" data-count="件の目標"></div>
+<div class="scroll" role="group" aria-labelledby="goals-caption" tabindex="0">
+<table class="goal-table" id="goals">
+<caption id="goals-caption">${year}年度の目標${total}件</caption>
+<thead><tr><th scope="col">組織目標</th><th scope="col">評価</th><th scope="col">区・部</th><th scope="col">課・機関</th><th scope="col">政策コード</th></tr></thead>
+<tbody>
+${lines(sheets, (sheet) => lines(sheet.goals, (goal, at) => row(sheet, goal, at)))}
+</tbody>
+</table>
+</div>`,
   };
 }
 
@@ -131,14 +209,7 @@ ${lines(known.units, ([address, name, count]) => `<li><a href="${address}">${tex
 }
 
 function divisions(city, kind) {
-  const [title, description, here, slugs] = city.lists[kind];
-  const entry = (slug) => {
-    const { address, name, sheets, tally } = city.divisions[slug];
-    return `<li class="entry">
-<a href="${address}">${text(name)}</a>
-<span class="entry-tally">${lowBar(city, tally)}<span>シート${sheets}枚、${tallyWords(city, tally)}</span></span>
-</li>`;
-  };
+  const [title, description, here, compared] = city.lists[kind];
   return {
     address: `/${kind}/`,
     title,
@@ -147,9 +218,7 @@ function divisions(city, kind) {
     here,
     body: () => `<h1>${title}</h1>
 <p class="lead">${description}</p>
-<ul class="entries">
-${lines(slugs, entry)}
-</ul>`,
+${standings(city, compared, "standings", `${here}ごとの評価（すべての年度）`, here, true)}`,
   };
 }
 
@@ -192,19 +261,24 @@ function policies(city) {
     way: [],
     here: "政策",
     body: () => `<h1>政策から探す</h1>
-<p class="lead">目標には、計画のどこに当たるかを表す政策コードが書かれています。同じコードが書かれた目標を、部署と年度をこえて集めました。</p>
-${lines(city.plans, ({ name, tops }) => `<h2>${text(name)}</h2>\n${branches(city, tops)}`)}`,
+<p class="lead">目標には、計画のどこに当たるかを表す政策コードが書かれています。同じコードが書かれた目標を、部署と年度をこえて集めました。コードがいくつもある目標は、それぞれのコードで数えています。</p>
+${lines(city.plans, ({ slug, name, tops, standings: compared }) => `<h2>${text(name)}</h2>
+${standings(city, compared, `standings-${slug}`, `${text(name)}のコードごとの評価（すべての年度）`, "政策コード", false)}
+<h3>${text(name)}のすべてのコード</h3>
+${branches(city, tops)}`)}`,
   };
 }
 
 function policyPage(city, slug) {
   const { code, plan, tally, groups, crumbs, below } = city.policies[slug];
   const { total } = city.tallies[tally];
-  const group = ([year, found]) => `<h2>${city.years[year].words}</h2>
-<p>${tallyWords(city, groups[year])}</p>
+  const ofDivision = ([division, found]) => `<h3><a href="${city.divisions[division].address}">${text(city.divisions[division].name)}</a></h3>
 <ul class="goal-lines">
 ${lines(found, (sheet) => goalLines(sheet, sheet.cited[slug]))}
 </ul>`;
+  const group = ([year, found]) => `<h2>${city.years[year].words}</h2>
+<p>${tallyWords(city, groups[year])}</p>
+${lines(grouped(found, (sheet) => sheet.slug), ofDivision)}`;
   return {
     address: `/policies/${slug}/`,
     title: `${code}に関わる目標`,

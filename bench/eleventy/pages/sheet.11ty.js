@@ -1,12 +1,10 @@
-import { cell, chart, first, lines, page, rating, sentences, states, text } from "../html.js";
+import { cell, chart, first, goalReason, lines, page, policyLinks, rating, sentences, states, text, time } from "../html.js";
 
 export const data = {
   pagination: { data: "site.sheets", size: 1, alias: "sheet" },
   permalink: ({ sheet }) => `${sheet.address}index.html`,
   eleventyExcludeFromCollections: true,
 };
-
-const time = (city, day) => (day ? `<time datetime="${day}">${city.days[day]}</time>` : "");
 
 function table(sheet, goal, kind, caption, heads, rows) {
   const name = `goal-${goal.number}-${kind}`;
@@ -23,6 +21,27 @@ ${rows}
 
 const names = (all) =>
   all.length === 1 ? `<p>${text(all[0])}</p>` : `<ul class="bullets">${all.map((name) => `<li><p>${text(name)}</p></li>`).join("")}</ul>`;
+
+const measure = (one) =>
+  one
+    ? `<svg class="measure" role="img" aria-label="目標${text(one.target)}、結果${text(one.result)}" viewBox="0 0 1000 24" width="160" height="16" preserveAspectRatio="none" focusable="false"><rect class="measure-result" vector-effect="non-scaling-stroke" y="6" width="${one.result_length}" height="12"/><line class="measure-target" vector-effect="non-scaling-stroke" x1="${one.target_length}" x2="${one.target_length}" y2="24"/></svg>`
+    : "";
+
+function unmet({ city, goals, states: became, unmet: numbers }) {
+  if (!numbers.length) return "";
+  const told = numbers.map((at) => `<a href="#goal-${goals[at].number}">目標${goals[at].number}</a>（${city.states[became[at]].word}）`);
+  return `${told.join("、")}がどうなったかは、それぞれの「目標達成状況」にあります。`;
+}
+
+function past({ last }) {
+  if (!last) return "";
+  const told = last.goals.map((goal, at) => (goal.next ? `${goalReason(last, at, goal.next)}\n` : ""));
+  return `<h2>前の年度の「今後の方針」</h2>
+<p>前の年度のシートに「今後の方針」として書かれていることです。</p>
+<ul class="goal-lines">
+${told.join("")}</ul>
+`;
+}
 
 const citation = ({ city, division, unit, fiscal_year: year }) => text(`${city.city} ${division} ${unit}「組織目標管理シート」${year}年度`);
 const address = (sheet) => `${sheet.city.base_url}${sheet.address.slice(1)}`;
@@ -45,11 +64,11 @@ function goalSection(sheet, goal, number) {
   const state = sheet.states[number];
   const rest = goal.objective.includes("\n") ? goal.objective.slice(goal.objective.indexOf("\n") + 1) : "";
   const waiting = evaluated ? "記載なし" : "まだありません";
-  const codes = goal.policies.map((code) => `<a href="/policies/${city.codes[code]}/">${text(code)}</a>`).join('<span aria-hidden="true">／</span>');
-  const indicators = lines(goal.indicators, (row) => `<tr>
+  const charts = sheet.measures[number];
+  const indicators = lines(goal.indicators, (row, at) => `<tr>
 <th scope="row"><p>${text(row.name)}</p></th>
 <td class="figure">${cell(row.target, "記載なし")}</td>
-<td class="figure">${cell(row.result, waiting)}</td>
+<td class="figure">${cell(row.result, waiting)}${measure(charts.rows[at])}</td>
 </tr>`);
   const initiatives = lines(goal.initiatives, (row) => `<tr>
 <th scope="row">${names(row.names)}</th>
@@ -59,9 +78,10 @@ function goalSection(sheet, goal, number) {
   return `<section class="goal" id="goal-${goal.number}" aria-labelledby="goal-${goal.number}-title">
 <h2 id="goal-${goal.number}-title"><span class="goal-number">目標${goal.number}</span> ${text(first(goal.objective))}</h2>
 ${rest ? `<div class="objective">${cell(rest)}</div>` : ""}
-<p class="codes"><span>総合計画（実施計画）上の位置づけ：</span>${codes || '<span class="blank">記載なし</span>'}</p>
+<p class="codes"><span>総合計画（実施計画）上の位置づけ：</span>${policyLinks(city, goal.policies)}</p>
 <h3>取組指標</h3>
 ${table(sheet, goal, "indicators", `指標と結果（${year}年度、${goal.indicators.length}件）`, ["指標", "目標", "結果"], indicators)}
+${charts.words ? `<p class="measure-words">${charts.words}</p>` : ""}
 <h3>主な取組（事業）</h3>
 ${table(sheet, goal, "initiatives", `主な取組（事業）（${year}年度、${count}件）`, ["取組名称（事業名）", "概要"], initiatives)}
 <div class="outcome outcome-${city.states[state].slug}">
@@ -127,7 +147,7 @@ export function render({ sheet }) {
 </ul>
 <p><a class="more" href="${sheet.address}form/">様式のとおりに見る・印刷する</a></p>
 <h2>目標の状況</h2>
-<p>${sentences(city, tally)}</p>
+<p>${sentences(city, tally)}${unmet(sheet)}</p>
 ${chart(city, tally, `目標${count}件の評価（${year}年度）`)}
 <h2>目標の一覧</h2>
 <ol class="contents">
@@ -137,7 +157,7 @@ ${lines(sheet.goals, (goal, at) => `<li>${rating(city, sheet.states[at])} <a hre
 <ul>
 ${lines(sheet.policy_indicators, (indicator) => `<li>${text(indicator)}</li>`)}
 </ul>
-${lines(sheet.goals, (goal, at) => goalSection(sheet, goal, at))}
+${past(sheet)}${lines(sheet.goals, (goal, at) => goalSection(sheet, goal, at))}
 ${record(sheet)}
 ${onward(sheet, division)}`;
   return page(city, {
