@@ -33,7 +33,7 @@ WITH_HUGO, WITH_ELEVENTY, FEW = 10_000, 10_000, 2_000
 REMARK = "見直し"
 A_HAND = 0.5
 """Seconds that at least go by between an edit and a build: no person is faster."""
-ROOM = 150_000
+ROOM = 250_000
 """Bytes that a sheet may take with all that is made of it."""
 
 
@@ -69,6 +69,9 @@ def _compare(folder: Path, size: int, rounds: int) -> Comparison:
     contenders = [*fresh, edited, unchanged]
     series = first_runs(fresh)
     made = check({contender.name: contender.output for contender in fresh}, cold.output, size)
+    for name, found in made.items():
+        if found.unlike:
+            _say(f"  {name}: other words than ours on {', '.join(found.unlike[:5])}")
     series += first_runs([edited, unchanged])
     _demand_edit(cold.output, size)
     take_turns(contenders, series, rounds, _say)

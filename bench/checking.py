@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +13,6 @@ from bench.peers import Told, list_folder, slug
 from bench.sheets import Sheet, sheet
 
 SAMPLES = 20
-
-OURS_ALONE = re.compile(r"(sheets/[^/]+/[^/]+/[^/]+/form|years/\d+/goals|search)/index\.html")
-"""The pages that the peers do not make: each sheet as the official form, the tables of all goals, and the search."""
 
 _HEAD = re.compile(r"<head>.*?</head>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -27,11 +25,11 @@ class DifferentError(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """Tell what a contender made: pages that all make, megabytes of all files, and pages with the words of ours."""
+    """Tell what a contender made: how many pages, megabytes of all files, and pages with other words than ours."""
 
     pages: int
     megabytes: float
-    alike: int
+    unlike: tuple[str, ...] = ()
 
 
 def check(outputs: dict[str, Path], ours: Path, count: int) -> dict[str, Made]:
@@ -45,16 +43,15 @@ def check(outputs: dict[str, Path], ours: Path, count: int) -> dict[str, Made]:
         if missing := list(lost(output, count)):
             message = f"{name} lost {len(missing)} texts: {missing[:5]}"
             raise DifferentError(message)
-        alike = sum(words(output / page) == words(ours / page) for page in addresses)
+        unlike = tuple(page for page in sorted(addresses) if words(output / page) != words(ours / page))
         size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
-        made[name] = Made(len(addresses), size / 1e6, alike)
+        made[name] = Made(len(addresses), size / 1e6, unlike)
     return made
 
 
 def pages(output: Path) -> list[str]:
-    """Return the pages of a made site, but for those that we alone make."""
-    found = (path.relative_to(output).as_posix() for path in output.rglob("*.html"))
-    return [page for page in found if not OURS_ALONE.fullmatch(page)]
+    """Return the pages of a made site."""
+    return [path.relative_to(output).as_posix() for path in output.rglob("*.html")]
 
 
 def words(page: Path) -> str:
@@ -64,29 +61,47 @@ def words(page: Path) -> str:
 
 
 def lost(output: Path, count: int) -> Iterator[str]:
-    """Name the texts of sampled sheets that are not on the page where they belong."""
+    """Name the texts of sampled sheets that are not on the page, or not in the data, where they belong."""
     step = max(1, count // SAMPLES)
     known: dict[str, str] = {}
     for number in range(0, count, step):
-        for page, text in expected(Told(number, sheet(number))):
+        told = Told(number, sheet(number))
+        for page, text in expected(told):
             if page not in known:
                 known[page] = words(output / page / "index.html")
             if text not in known[page]:
                 yield f"{page}: {text}"
+        data = f"sheets/{told.place}/sheet.json"
+        there = {_BLANK.sub("", text) for text in values(json.loads((output / data).read_text(encoding="utf-8")))}
+        yield from (f"{data}: {text}" for text in texts(told.made) if text and _BLANK.sub("", text) not in there)
+
+
+def values(data: object) -> Iterator[str]:
+    """Give every text of what was read from JSON."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list):
+        for part in data.values() if isinstance(data, dict) else data:
+            yield from values(part)
 
 
 def expected(told: Told) -> Iterator[tuple[str, str]]:
     """Give every text of a sheet, and the lines that index pages have of it, each with its page."""
     made, where = told.made, told.place
-    for text in texts(made):
+    for text in (*texts(made), *(f"目標{goal.number}" for goal in made.goals)):
         for line in text.split("\n"):
             yield f"sheets/{where}", line.removeprefix("・")
+    notes = {note for goal in made.goals for note in goal.notes}
+    for text in texts(made):
+        if text not in notes:
+            yield from ((f"sheets/{where}/form", line) for line in text.split("\n"))
     for page in (f"years/{where.year}", f"{list_folder(where.division)}/{where.division}"):
         yield page, f"{made.division}{made.unit}（{where.year}年度）"
     for number, goal in enumerate(made.goals):
         place = f"{where.year}年度{made.division}{made.unit}目標{goal.number}"
         line = f"{goal.objective.splitlines()[0]}{place}"
         yield f"units/{where.division}/{where.unit}", line
+        yield f"years/{where.year}/goals", f"{made.division}{made.unit}目標{goal.number}"
         for code, cited in told.cited.items():
             if number in cited:
                 yield f"policies/{slug(code)}", line
@@ -97,7 +112,6 @@ def texts(made: Sheet) -> Iterator[str]:
     yield from (made.division, made.unit, *made.policy_indicators)
     for goal in made.goals:
         yield from (
-            f"目標{goal.number}",
             goal.objective,
             *goal.policies,
             goal.rating,

@@ -131,12 +131,11 @@ _HEAD = """\
 `{command}` made this file.
 
 The same made-up sheets, about 6 KB and 4.5 goals each, one in twenty of them written with folded text and escapes, are
-made into the same pages by each contender: at the same addresses, with every text of sampled sheets where it belongs;
-how many pages have the very words of ours is told below. goalsheets alone also makes a page of each sheet as the
-official form, a table of all goals of each year, charts of targets and results, and what a sheet tells of the year
-before; such pages are not counted, but their making is in every time, and their bytes in the size, of goalsheets:
-everything the site then has is included. Hugo and Eleventy get ready-made what their templates would
-have to count or look up, and those templates are written in the way that was the fastest of those tried.
+made into the same pages by each contender: at the same addresses, with every text of sampled sheets where it belongs,
+and each sheet as data too; how many pages have the very words of ours, blanks aside, is told below. goalsheets alone
+also checks every sheet and page, and makes the files that the search looks into: that is in its time, and in its size.
+Hugo and Eleventy get ready-made what their templates would have to count, look up or read as a number, and those
+templates are written in the way that was the fastest of those tried.
 
 In each round every contender runs once, in turn, on files in memory, the output of former runs taken away before the
 clock starts; an edit is half a second old when the build begins. A ratio is the median of the ratios of the rounds, in
@@ -194,7 +193,7 @@ def _detail(found: Comparison) -> str:
                 f"{series.peak:.0f}",
                 f"{_figure(median(ratios))} ({_figure(min(ratios))} to {_figure(max(ratios))})" if ratios else "–",
                 f"{made.megabytes:.0f}" if made else "",
-                f"{made.alike:,}" if made else "",
+                f"{made.pages - len(made.unlike):,}" if made else "",
             ]
         )
     heads = ("", "Seconds", "of computing", "Memory, MB", "Of Hugo's time", "Output, MB", "Pages with our words")
