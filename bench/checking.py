@@ -13,6 +13,8 @@ from bench.peers import Told, list_folder, slug
 from bench.sheets import Sheet, sheet
 
 SAMPLES = 20
+SHARED = ("*.html", "rows.csv", "sheet.json")
+"""The files that all contenders make."""
 
 _HEAD = re.compile(r"<head>.*?</head>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -25,38 +27,44 @@ class DifferentError(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """Tell what a contender made: how many pages, megabytes of all files, and pages with other words than ours."""
+    """Tell what a contender made: pages, megabytes of all files, and the shared files with other words than ours."""
 
     pages: int
     megabytes: float
     unlike: tuple[str, ...] = ()
 
+    @property
+    def alike(self) -> int:
+        """Return how many pages have our words."""
+        return self.pages - sum(name.endswith(".html") for name in self.unlike)
+
 
 def check(outputs: dict[str, Path], ours: Path, count: int) -> dict[str, Made]:
     """Demand the same addresses and every sampled text of all contenders; tell what each made."""
-    addresses = set(pages(ours))
+    shared = shared_files(ours)
+    pages = sum(name.endswith(".html") for name in shared)
     made = {}
     for name, output in outputs.items():
-        if other := addresses ^ set(pages(output)):
-            message = f"{name} made other pages: {sorted(other)[:5]}"
+        if other := shared ^ shared_files(output):
+            message = f"{name} made other files: {sorted(other)[:5]}"
             raise DifferentError(message)
         if missing := list(lost(output, count)):
             message = f"{name} lost {len(missing)} texts: {missing[:5]}"
             raise DifferentError(message)
-        unlike = tuple(page for page in sorted(addresses) if words(output / page) != words(ours / page))
+        unlike = tuple(file for file in sorted(shared) if words(output / file) != words(ours / file))
         size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
-        made[name] = Made(len(addresses), size / 1e6, unlike)
+        made[name] = Made(pages, size / 1e6, unlike)
     return made
 
 
-def pages(output: Path) -> list[str]:
-    """Return the pages of a made site."""
-    return [path.relative_to(output).as_posix() for path in output.rglob("*.html")]
+def shared_files(output: Path) -> set[str]:
+    """Return the files of a made site that all contenders make: pages, tables of what they list, sheets as data."""
+    return {path.relative_to(output).as_posix() for kind in SHARED for path in output.rglob(kind)}
 
 
-def words(page: Path) -> str:
-    """Return the words that a page shows, without blanks."""
-    text = _HEAD.sub("", page.read_text(encoding="utf-8"))
+def words(file: Path) -> str:
+    """Return the words that a file shows, without blanks."""
+    text = _HEAD.sub("", file.read_text(encoding="utf-8"))
     return _BLANK.sub("", html.unescape(_TAG.sub("", text)))
 
 

@@ -166,6 +166,7 @@ class _City:
             "found_divisions": list(self.units),
             "siblings": self.siblings(),
             "policies": {slug(code): self.policy(code) for code in self.policies},
+            "policy_order": [slug(code) for code in self.policies],
             "plans": self.plans(),
             "lists": {kind: self.list_of(kind) for kind in KINDS},
             "home": self.home(),
@@ -234,6 +235,8 @@ class _City:
         return {
             "code": str(code),
             "plan": PLANS[code.prefix][1],
+            "level": len(code.numbers),
+            "above": "".join(map(str, code.ancestors()[-2:-1])),
             "tally": self.tally(one.states[number] for one, number in found),
             "groups": {str(year): self.tally(one.states[n] for one, n in group) for year, group in groups},
             "crumbs": [["/policies/", "政策"], *above],

@@ -132,8 +132,9 @@ _HEAD = """\
 
 The same made-up sheets, about 6 KB and 4.5 goals each, one in twenty of them written with folded text and escapes, are
 made into the same pages by each contender: at the same addresses, with every text of sampled sheets where it belongs,
-and each sheet as data too; how many pages have the very words of ours, blanks aside, is told below. goalsheets alone
-also checks every sheet and page, and makes the files that the search looks into: that is in its time, and in its size.
+and each sheet as JSON and each list as CSV too; how many pages have the very words of ours, blanks aside, is told
+below. goalsheets alone also checks every sheet and page, and makes the files that the search looks into and all else
+that stands in a site: that is in its time, and in its size.
 Hugo and Eleventy get ready-made what their templates would have to count, look up or read as a number, and those
 templates are written in the way that was the fastest of those tried.
 
@@ -193,7 +194,7 @@ def _detail(found: Comparison) -> str:
                 f"{series.peak:.0f}",
                 f"{_figure(median(ratios))} ({_figure(min(ratios))} to {_figure(max(ratios))})" if ratios else "–",
                 f"{made.megabytes:.0f}" if made else "",
-                f"{made.pages - len(made.unlike):,}" if made else "",
+                f"{made.alike:,}" if made else "",
             ]
         )
     heads = ("", "Seconds", "of computing", "Memory, MB", "Of Hugo's time", "Output, MB", "Pages with our words")

@@ -142,7 +142,7 @@ class TestChecking:
         assert list(lost(site, COUNT)) == []
         made = check({"one": site, "other": site}, site, COUNT)
         assert [one.unlike for one in made.values()] == [(), ()]
-        assert made["one"].pages == len(list(site.rglob("*.html")))
+        assert made["one"].pages == made["one"].alike == len(list(site.rglob("*.html")))
 
     def test_a_lost_text_is_named(self, site: Path, tmp_path: Path) -> None:
         other = copied(site, tmp_path, lambda _, data: data.replace("総務課".encode(), b""))
@@ -153,16 +153,19 @@ class TestChecking:
         with pytest.raises(DifferentError, match="other lost"):
             check({"other": other}, site, COUNT)
 
-    def test_a_page_too_few_is_named(self, site: Path, tmp_path: Path) -> None:
+    def test_a_file_too_few_is_named(self, site: Path, tmp_path: Path) -> None:
         other = copied(site, tmp_path, lambda _, data: data)
         (other / "404.html").unlink()
-        with pytest.raises(DifferentError, match=r"other made other pages: \['404.html'\]"):
+        with pytest.raises(DifferentError, match=r"other made other files: \['404.html'\]"):
             check({"other": other}, site, COUNT)
 
-    def test_pages_with_other_words_are_named(self, site: Path, tmp_path: Path) -> None:
-        other = copied(site, tmp_path, lambda path, data: data + b"!" if path == "404.html" else data)
+    def test_files_with_other_words_are_named(self, site: Path, tmp_path: Path) -> None:
+        unlike = ("404.html", f"sheets/{place(0)}/sheet.json", "wards/rows.csv")
+        terms = "確認できていません".encode()
+        other = copied(site, tmp_path, lambda path, data: data.replace(terms, b"") if path in unlike else data)
         made = check({"other": other}, site, COUNT)["other"]
-        assert made.unlike == ("404.html",)
+        assert made.unlike == unlike
+        assert made.alike == made.pages - 1
 
 
 def copied(site: Path, folder: Path, change: Callable[[str, bytes], bytes]) -> Path:

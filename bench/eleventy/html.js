@@ -43,7 +43,15 @@ ${lines([["/", "ホーム"], ...links], crumb)}
 </nav>
 `;
 
-export function page(city, { address, title, description, script = "", way, here, body }) {
+const dataLink = ([address, words]) => `<section class="data" aria-labelledby="data">
+<h2 id="data">データ</h2>
+<ul class="links">
+<li><a href="${address}">${words}</a></li>
+</ul>
+</section>
+`;
+
+export function page(city, { address, title, description, script = "", way, here, body, data }) {
   const named = address === "/" || city.menu_addresses.includes(address) ? address : "";
   return `<!DOCTYPE html>
 <html lang="ja">
@@ -63,7 +71,7 @@ ${script}
 ${menu(city, named)}
 ${way ? crumbs(way, here) : ""}<main id="main" class="frame" tabindex="-1">
 ${body}
-</main>
+${data ? dataLink(data) : ""}</main>
 ${footer(city, "")}
 </body>
 </html>

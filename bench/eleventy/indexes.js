@@ -1,4 +1,5 @@
 // Every page but the sheets' own: each with its file, and what makes its HTML.
+import { divisionRows, goalRows, policyRows, sheetRows } from "./csv.js";
 import { chart, entryLine, first, goalLine, goalReason, lines, page, policyLinks, rating, searchField, standings, tallyWords, text } from "./html.js";
 
 function grouped(sheets, key) {
@@ -19,10 +20,17 @@ export function indexes(city) {
   for (const [place, sheets] of of((sheet) => sheet.place)) made.push(unitPage(city, place, sheets));
   for (const kind of Object.keys(city.lists)) made.push(divisions(city, kind));
   for (const slug of Object.keys(city.policies)) made.push(policyPage(city, slug));
-  return made.map((parts) => ({
-    file: parts.file ?? `${parts.address}index.html`,
-    html: () => page(city, { ...parts, body: parts.body() }),
-  }));
+  return made.flatMap((parts) => files(city, parts));
+}
+
+/** Give the files of a page: its own, and the table of what it lists, where it lists anything. */
+function files(city, { rows, ...parts }) {
+  const file = parts.file ?? `${parts.address}index.html`;
+  if (!rows) return [{ file, made: () => page(city, { ...parts, body: parts.body() }) }];
+  const [listed, made] = rows;
+  const beside = `${parts.address}rows.csv`;
+  const data = [beside, `このページの${listed}（CSV形式）`];
+  return [{ file, made: () => page(city, { ...parts, data, body: parts.body() }) }, { file: beside, made }];
 }
 
 const link = ([address, words]) => `<li><a href="${address}">${text(words)}</a></li>`;
@@ -143,6 +151,7 @@ ${lines(found, entryLine)}
     description: `${city.city}の${known.words}の目標管理シート${sheets.length}枚を、区と部署に分けて示します。`,
     way: [],
     here: `${year}年度`,
+    rows: ["シート", () => sheetRows(sheets)],
     body: () => `<h1>${known.words}の目標</h1>
 <p class="lead">シート${sheets.length}枚、目標${city.tallies[known.tally].total}件です。</p>
 <h2>評価の状況</h2>
@@ -169,6 +178,7 @@ function goalsPage(city, year, sheets) {
     script: '<script src="/assets/tables.js" defer></script>',
     way: [[`/years/${year}/`, `${year}年度`]],
     here: "目標の一覧表",
+    rows: ["目標の一覧", () => goalRows(sheets)],
     body: () => `<h1>${words}の目標の一覧表</h1>
 <p class="lead">${coverage}</p>
 <div class="table-tools" data-table="goals" data-kinds="評価,区・部,政策コード" data-count="件の目標"></div>
@@ -197,6 +207,7 @@ ${lines(found, entryLine)}
     description: `${city.city}${known.name}の目標管理シート${sheets.length}枚を、年度と課に分けて示します。`,
     way: [known.kind],
     here: known.name,
+    rows: ["シート", () => sheetRows(sheets)],
     body: () => `<h1>${text(known.name)}の目標</h1>
 <p class="lead">シート${sheets.length}枚、目標${city.tallies[known.tally].total}件を載せています。</p>
 ${lines(grouped(sheets, (sheet) => sheet.fiscal_year), group)}
@@ -216,6 +227,7 @@ function divisions(city, kind) {
     description,
     way: [],
     here,
+    rows: ["区・部署", () => divisionRows(city, compared)],
     body: () => `<h1>${title}</h1>
 <p class="lead">${description}</p>
 ${standings(city, compared, "standings", `${here}ごとの評価（すべての年度）`, here, true)}`,
@@ -236,6 +248,7 @@ ${goalLines(sheet, [...sheet.goals.keys()])}
     description: `${city.city}${division}${unit}の目標を、年度を追って示します。`,
     way: [known.kind, [known.address, division]],
     here: unit,
+    rows: ["目標の一覧", () => goalRows(sheets)],
     body: () => `<h1>${text(division)} ${text(unit)}の目標の移り変わり</h1>
 <p class="lead">シート${sheets.length}枚を載せています。${sheets.length === 1 ? "ほかの年度のシートは、まだ載せていません。" : ""}</p>
 ${lines(sheets, group)}`,
@@ -260,6 +273,7 @@ function policies(city) {
     description: `${city.city}の目標を、総合計画などの政策コードごとにまとめています。`,
     way: [],
     here: "政策",
+    rows: ["政策コード", () => policyRows(city)],
     body: () => `<h1>政策から探す</h1>
 <p class="lead">目標には、計画のどこに当たるかを表す政策コードが書かれています。同じコードが書かれた目標を、部署と年度をこえて集めました。コードがいくつもある目標は、それぞれのコードで数えています。</p>
 ${lines(city.plans, ({ slug, name, tops, standings: compared }) => `<h2>${text(name)}</h2>
@@ -272,6 +286,7 @@ ${branches(city, tops)}`)}`,
 function policyPage(city, slug) {
   const { code, plan, tally, groups, crumbs, below } = city.policies[slug];
   const { total } = city.tallies[tally];
+  const sheets = city.sheets.filter((sheet) => slug in sheet.cited);
   const ofDivision = ([division, found]) => `<h3><a href="${city.divisions[division].address}">${text(city.divisions[division].name)}</a></h3>
 <ul class="goal-lines">
 ${lines(found, (sheet) => goalLines(sheet, sheet.cited[slug]))}
@@ -285,10 +300,11 @@ ${lines(grouped(found, (sheet) => sheet.slug), ofDivision)}`;
     description: `政策コード「${code}」が書かれた${city.city}の目標${total}件を、年度と部署に分けて示します。`,
     way: crumbs,
     here: code,
+    rows: ["目標の一覧", () => goalRows(sheets, slug)],
     body: () => `<h1>${code}に関わる目標</h1>
 <p class="lead">${below.length ? `「${code}」と、その下のコード` : `「${code}」`}が書かれた目標は${total}件です。${text(plan)}のコードです。</p>
 ${chart(city, tally, `目標${total}件の評価（すべての年度）`)}
 ${below.length ? `<h2>「${code}」の下のコード</h2>\n${branches(city, below)}` : ""}
-${lines(grouped(city.sheets.filter((sheet) => slug in sheet.cited), (sheet) => sheet.fiscal_year), group)}`,
+${lines(grouped(sheets, (sheet) => sheet.fiscal_year), group)}`,
   };
 }

@@ -4,7 +4,7 @@ export const data = {
   eleventyExcludeFromCollections: true,
 };
 
-const goalData = ({ number, objective, policies, indicators, initiatives, rating, status, next, notes }) => ({
+const goalData = ({ number, objective, policies, indicators, initiatives, rating, status, next, notes }, state) => ({
   number,
   objective,
   policies,
@@ -15,19 +15,21 @@ const goalData = ({ number, objective, policies, indicators, initiatives, rating
   next,
   continues: null,
   notes: notes ?? [],
+  state,
 });
 
 export const render = ({ sheet }) =>
   `${JSON.stringify({
     address: sheet.address.slice(1),
+    fiscal_year: sheet.fiscal_year,
     division_slug: sheet.slug,
     unit_slug: sheet.place.split("/")[1],
-    fiscal_year: sheet.fiscal_year,
-    created: sheet.created,
-    evaluated: sheet.evaluated,
     division: sheet.division,
     unit: sheet.unit,
+    created: sheet.created,
+    evaluated: sheet.evaluated,
     source: null,
     policy_indicators: sheet.policy_indicators,
-    goals: sheet.goals.map(goalData),
+    licence: sheet.city.licence,
+    goals: sheet.goals.map((goal, at) => goalData(goal, sheet.city.states[sheet.states[at]].word)),
   })}\n`;

@@ -4,4 +4,4 @@ export const data = {
   eleventyExcludeFromCollections: true,
 };
 
-export const render = ({ index }) => index.html();
+export const render = ({ index }) => index.made();
