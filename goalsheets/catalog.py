@@ -230,8 +230,8 @@ class Catalog:
 
     @cached_property
     def codes_below(self) -> dict[PolicyCode, tuple[PolicyCode, ...]]:
-        """Return the codes one level below each code."""
-        return _grouped((code.ancestors()[-2], code) for code in self.of_policy if len(code.numbers) > 1)
+        """Return the codes one level below each code; the widest are below the code of their plan, without numbers."""
+        return _grouped((code.above, code) for code in self.of_policy)
 
 
 def assemble(frame: Frame, briefs: Iterable[Brief]) -> Catalog:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
@@ -147,7 +147,7 @@ def _make(task: _Task, problems: list[Problem], notes: Notes) -> Built:
         return Built(len(sheets), _ordered(problems))
     watch.lap("並べる")
     before = _briefs_before(task, known, looked) if known else {}
-    wanted = _addresses_to_make(task, before, looked) if known else plans.keys()
+    wanted = _addresses_to_make(task.maker.frame, plans, known, [*before.values(), *looked.briefs.values()])
     workers = order.workers if len(wanted) >= WORTH_SHARING else 1
     with closing(RowReader(folder_of(order.site) / name for name, _ in stores)) as store:
         data = _put_postings(task, before, catalog, store) | _put_exports(task, before, catalog, store, looked)
@@ -278,10 +278,17 @@ def _briefs_before(task: _Task, known: Cache, looked: _Looked) -> dict[Place, Br
     return {where: Brief.unpacked(brief) if brief else None for where, brief in packed.items()}
 
 
-def _addresses_to_make(task: _Task, before: dict[Place, Brief | None], looked: _Looked) -> set[str]:
-    """Return the addresses of index pages that tell of a changed sheet, as it was or as it is."""
-    briefs = [*filter(None, before.values()), *looked.briefs.values()]
-    return {address for brief in briefs for address in addresses_showing(brief, task.maker.frame)}
+def _addresses_to_make(
+    frame: Frame, plans: Plans, known: Cache | None, changed: Iterable[Brief | None]
+) -> Collection[str]:
+    """Return the addresses of index pages that tell of a changed sheet, as it was or as it is; without a cache, all."""
+    if known is None:
+        return plans.keys()
+    wanted = {address for brief in changed if brief for address in addresses_showing(brief, frame)}
+    policies = {address for address in wanted if address.startswith(POLICIES)}
+    if any((address in plans) != (file_of(address) in known.manifest) for address in policies):
+        wanted.update(address for address in plans if address.startswith(POLICIES))  # they name each other
+    return wanted
 
 
 def _manifest(known: Cache | None, catalog: Catalog, plans: Plans) -> Manifest:

@@ -27,13 +27,17 @@ COVERAGE_NAMED = 5
 
 
 class PolicyBranch(NamedTuple):
-    """Hold a policy code with its goals' tally and the codes one level below it."""
+    """Hold a policy code with the codes one level below it, which are seen at once where they are `open`.
+
+    `tally` counts its goals; on the page of another code that is not above it, nothing is told of them.
+    """
 
     code: PolicyCode
     address: str
     title: str
-    tally: Tally
+    tally: Tally | None
     branches: tuple[PolicyBranch, ...]
+    open: bool = False
 
 
 class Standing(NamedTuple):
@@ -78,7 +82,7 @@ def plan_indexes(catalog: Catalog) -> Plans:
     plans[addresses.SEARCH] = partial(_search, catalog)
     plans[addresses.POLICIES] = partial(_policies, catalog)
     for code in catalog.of_policy:
-        plans[addresses.policy_address(frame.plan_of[code.prefix], code)] = partial(_policy, catalog, code)
+        plans[_address_of_code(frame, code)] = partial(_policy, catalog, code)
     for document in frame.documents:
         plans[addresses.document_address(document.slug)] = partial(_document, frame, document)
     plans[addresses.NOT_FOUND] = partial(_not_found, frame)
@@ -92,7 +96,7 @@ def addresses_showing(brief: Brief, frame: Frame) -> set[str]:
     found = {addresses.HOME, addresses.SEARCH, addresses.DATA, addresses.POLICIES, KINDS[division.kind].link.address}
     found |= {addresses.year_address(where.year), addresses.goals_address(where.year)}
     found |= {addresses.division_address(division), addresses.unit_address(division, unit)}
-    return found | {addresses.policy_address(frame.plan_of[code.prefix], code) for code in brief.all_codes}
+    return found | {_address_of_code(frame, code) for code in brief.all_codes}
 
 
 def _with_rows(page: Page, table: Table, rows: Sequence[Row], lines: str = "", code: str | None = None) -> Page:
@@ -276,16 +280,20 @@ def _search(catalog: Catalog) -> Page:
 
 
 def _policies(catalog: Catalog) -> Page:
-    tops = [_branch(catalog, code) for code in catalog.of_policy if len(code.numbers) == 1]
-    groups = [(plan, [branch for branch in tops if branch.code.prefix == plan.prefix]) for plan in catalog.frame.plans]
-    plans = [(plan, Standings.of(map(_standing_of_code, branches)), branches) for plan, branches in groups if branches]
+    groups = [(plan, catalog.codes_below.get(PolicyCode(plan.prefix, ()), ())) for plan in catalog.frame.plans]
+    plans = [
+        (plan, Standings.of(_standing_of_code(catalog, code) for code in codes), _below(catalog, codes))
+        for plan, codes in groups
+        if codes
+    ]
     description = f"{catalog.frame.site.city}の目標を、総合計画などの政策コードごとにまとめています。"
     page = Page(addresses.POLICIES, "policies", "政策から探す", description, (TO_HOME,), {"plans": plans})
     return _with_rows(page, POLICIES, (), policy_lines(catalog))
 
 
-def _standing_of_code(branch: PolicyBranch) -> Standing:
-    return Standing(Link(branch.address, f"{branch.code} {branch.title}".strip()), None, branch.tally)
+def _standing_of_code(catalog: Catalog, code: PolicyCode) -> Standing:
+    words = f"{code} {catalog.frame.policy_titles.get(code, '')}".strip()
+    return Standing(Link(_address_of_code(catalog.frame, code), words), None, catalog.tally_of_policy[code])
 
 
 def _policy(catalog: Catalog, code: PolicyCode) -> Page:
@@ -302,7 +310,8 @@ def _policy(catalog: Catalog, code: PolicyCode) -> Page:
             (year, cited.tally, [(frame.divisions[number], rows) for number, rows in cited.by_division()])
             for year, cited in catalog.of_policy[code].items()
         ],
-        "branches": _branch(catalog, code).branches,
+        "has_codes_below": code in catalog.codes_below,
+        "branches": _around(catalog, code),
     }
     words = f"{code} {title}".strip()
     description = (
@@ -314,11 +323,41 @@ def _policy(catalog: Catalog, code: PolicyCode) -> Page:
     return _with_rows(page, LISTED_GOALS, cells)
 
 
+def _around(catalog: Catalog, here: PolicyCode) -> tuple[PolicyBranch, ...]:
+    """Return a code with those beside it and below it, and the codes above it with those beside them.
+
+    Beside the widest code above it stand none: a plan has many. Only of the code and those below are the goals
+    counted: its page need not be made anew when those of others change.
+    """
+    level = _beside(catalog, _branch(catalog, here)._replace(open=True), catalog.codes_below[here.above])
+    for upper in reversed(here.ancestors()[:-1]):
+        branch = _named(catalog, upper)._replace(branches=level, open=True)
+        codes = catalog.codes_below[upper.above] if upper.above.numbers else (upper,)
+        level = _beside(catalog, branch, codes)
+    return level
+
+
+def _beside(catalog: Catalog, branch: PolicyBranch, codes: Iterable[PolicyCode]) -> tuple[PolicyBranch, ...]:
+    return tuple([branch if code == branch.code else _named(catalog, code) for code in codes])
+
+
 def _branch(catalog: Catalog, code: PolicyCode) -> PolicyBranch:
-    below = tuple(_branch(catalog, lower) for lower in catalog.codes_below.get(code, ()))
-    address = addresses.policy_address(catalog.frame.plan_of[code.prefix], code)
-    title = catalog.frame.policy_titles.get(code, "")
-    return PolicyBranch(code, address, title, catalog.tally_of_policy[code], below)
+    below = _below(catalog, catalog.codes_below.get(code, ()))
+    return _named(catalog, code)._replace(tally=catalog.tally_of_policy[code], branches=below)
+
+
+def _below(catalog: Catalog, codes: Iterable[PolicyCode]) -> tuple[PolicyBranch, ...]:
+    return tuple([_branch(catalog, code) for code in codes])
+
+
+def _named(catalog: Catalog, code: PolicyCode) -> PolicyBranch:
+    return PolicyBranch(
+        code, _address_of_code(catalog.frame, code), catalog.frame.policy_titles.get(code, ""), None, ()
+    )
+
+
+def _address_of_code(frame: Frame, code: PolicyCode) -> str:
+    return addresses.policy_address(frame.plan_of[code.prefix], code)
 
 
 def _document(frame: Frame, page: Document) -> Page:

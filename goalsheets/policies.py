@@ -32,6 +32,11 @@ class PolicyCode(NamedTuple):
         """Return the code as one word."""
         return "-".join([self.prefix, *map(str, self.numbers)])
 
+    @property
+    def above(self) -> PolicyCode:
+        """Return the code one level above; that of a widest code has no numbers, and means the plan."""
+        return PolicyCode(self.prefix, self.numbers[:-1])
+
     def ancestors(self) -> tuple[PolicyCode, ...]:
         """Return the codes above this one, the widest first, and the code itself."""
         return tuple(PolicyCode(self.prefix, self.numbers[:level]) for level in range(1, len(self.numbers) + 1))

@@ -20,7 +20,7 @@ from goalsheets.problems import errors
 from goalsheets.publishing import roll_back
 from goalsheets.rendering import Renderer
 from tests.city import City, stamps
-from tests.samples import ROOT, left_beside, sheet_text, tree_of
+from tests.samples import ROOT, goal_text, left_beside, sheet_text, tree_of
 
 SETTLING = 0.15
 """Seconds after which a file is no longer so young that a further change could look the same."""
@@ -153,6 +153,19 @@ class TestNothingChanged:
         for _ in range(5):
             city.edit_behind_the_back()
             city.build()
+
+
+class TestCodes:
+    def test_the_pages_of_codes_tell_of_one_beside_them_that_comes_and_goes(self, city: City) -> None:
+        beside = city.site / "policies/seisaku-1-1-1/index.html"
+        before = beside.read_bytes()
+        city.write("sheets/2025/kita/somu.yaml", sheet_text(goals=goal_text(policies="[政策1-1-③]")))
+        city.build()
+        assert beside.read_text(encoding="utf-8").count("政策1-1-③") == 1
+        city.write("sheets/2025/kita/somu.yaml", sheet_text(goals=goal_text(policies="[]")))
+        city.build()
+        assert b"\xe2\x91\xa2" not in beside.read_bytes()
+        assert beside.read_bytes() == before
 
 
 def cut(path: Path) -> None:

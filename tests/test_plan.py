@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -269,12 +269,34 @@ Shape = list[tuple[str, str, int, "Shape"]]
 
 
 def shape(branches: Iterable[PolicyBranch]) -> Shape:
-    return [(str(branch.code), branch.address, branch.tally.total, shape(branch.branches)) for branch in branches]
+    return [
+        (str(branch.code), branch.address, branch.tally.total if branch.tally else 0, shape(branch.branches))
+        for branch in branches
+    ]
 
 
 def tree(content: Path) -> dict[str, Shape]:
     plans = seen(planned(content)["policies/"])["plans"]
     return {plan.prefix: shape(branches) for plan, _, branches in plans}
+
+
+def codes_cited(folder: Path) -> Path:
+    """Write a sheet with goals of seven codes."""
+    cited = ("[政策1-1-①, 政策1-2]", "[政策1-1-②]", "[政策2, 行財3]", "[政策１-1-①]")
+    goals = "".join(goal_text(number, policies=codes) for number, codes in enumerate(cited, 1))
+    return write_content(folder, {"sheets/2025/kita/somu.yaml": sheet_text(goals=goals)})
+
+
+def around(content: Path, address: str) -> list[str]:
+    """Return the tree on the page of a code, a line a code: its level, the number of its goals if told, if open."""
+
+    def lines(branches: Iterable[PolicyBranch], level: int) -> Iterator[str]:
+        for branch in branches:
+            count = f" {branch.tally.total}" if branch.tally else ""
+            yield f"{' ' * level}{branch.code}{count}{' (open)' if branch.open else ''}"
+            yield from lines(branch.branches, level + 1)
+
+    return list(lines(seen(planned(content)[address])["branches"], 0))
 
 
 class TestStandings:
@@ -335,6 +357,28 @@ class TestPolicies:
                 )
             ],
         }
+
+    def test_a_code_stands_between_those_beside_it_under_those_above_it(self, tmp_path: Path) -> None:
+        assert around(codes_cited(tmp_path), "policies/seisaku-1-1-1/") == [
+            "政策1 (open)",
+            " 政策1-1 (open)",
+            "  政策1-1-① 2 (open)",
+            "  政策1-1-②",
+            " 政策1-2",
+        ]
+
+    def test_the_goals_of_a_code_and_of_those_below_are_counted(self, tmp_path: Path) -> None:
+        content = codes_cited(tmp_path)
+        assert around(content, "policies/seisaku-1/") == [
+            "政策1 3 (open)",
+            " 政策1-1 3",
+            "  政策1-1-① 2",
+            "  政策1-1-② 1",
+            " 政策1-2 1",
+            "政策2",
+        ]
+        assert around(content, "policies/seisaku-1-2/") == ["政策1 (open)", " 政策1-1", " 政策1-2 1 (open)"]
+        assert around(content, "policies/gyozai-3/") == ["行財3 1 (open)"]
 
     def test_the_widest_codes_are_compared_in_the_order_of_their_numbers(self, tmp_path: Path) -> None:
         goals = "".join(

@@ -458,6 +458,38 @@ class TestSentences:
 
 
 class TestPolicyPages:
+    def test_a_code_is_shown_open_with_the_way_to_it(self) -> None:
+        tree = document(real_site().files["policies/seisaku-1-1/index.html"])
+        (heading,) = found(tree, "//h2[.='「政策1-1」とまわりのコード']")
+        around = only(heading, "following-sibling::ul[1]")
+        assert [words.strip() for words in around.text_content().split("\n") if words.strip()] == [
+            "政策1",
+            "政策1の下のコード（3個）",
+            "政策1-1 目標4件（達成2件、未達成1件、未評価1件）",
+            "政策1-1の下のコード（3個）",
+            "政策1-1-① 目標2件（未達成1件、未評価1件）",
+            "政策1-1-② 目標1件（達成1件）",
+            "政策1-1-③ 目標1件（達成1件）",
+            "政策1-2",
+            "政策1-5",
+        ]
+        assert [link.text_content() for link in found(tree, "//ul[@class='branches']//a[@aria-current='page']")] == [
+            "政策1-1"
+        ]
+        assert len(found(tree, "//details")) == len(found(tree, "//details[@open]")) == 2
+
+    def test_codes_below_are_folded_away_where_no_script_is_needed_to_see_them(self) -> None:
+        tree = document(real_site().files["policies/index.html"])
+        folded = found(tree, "//ul[@class='branches']//details")
+        assert [branch for branch in folded if "open" in branch.attrib] == []
+        assert found(tree, "//summary//a") == []
+        codes = [link.text_content() for link in found(tree, "//ul[@class='branches']/li/a")]
+        assert len(codes) == len(set(codes)) == len(real_catalog().of_policy)
+        assert [only(branch, "summary").text_content() for branch in folded][:2] == [
+            "政策1の下のコード（3個）",
+            "政策1-1の下のコード（3個）",
+        ]
+
     def test_the_goals_of_a_year_stand_under_their_divisions(self, tmp_path: Path) -> None:
         cited = goal_text(1, policies="[政策1-1-①]") + goal_text(2, policies="[政策1-2-①]")
         files = {

@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 
 WIDER_THAN_WINDOW = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
 
+OPEN_ALL = "() => document.querySelectorAll('details').forEach(one => { one.open = true })"
+
 CLIPPED = """() => [...document.body.querySelectorAll('*')].filter(element => {
   const style = getComputedStyle(element)
   const hides = [style.overflowX, style.overflowY].some(value => value === 'hidden' || value === 'clip')
@@ -127,7 +129,8 @@ DRAWN = """() => {
 
 
 def lost(page: Page) -> list[str]:
-    """Return what of a page cannot be read where it stands, or makes the whole page scroll sideways."""
+    """Return what of a page, all opened, cannot be read where it stands, or makes the whole page scroll sideways."""
+    page.evaluate(OPEN_ALL)
     found = []
     if wider := page.evaluate(WIDER_THAN_WINDOW):
         found.append(f"the page is {wider} px wider than the window")

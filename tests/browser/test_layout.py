@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Visit
 from tests.browser.kinds import ALL, EVALUATED
-from tests.browser.looks import FOCUSED, TABBABLE, focus_stops, lost
+from tests.browser.looks import FOCUSED, OPEN_ALL, RATINGS, TABBABLE, focus_stops, lost
 from tests.site.colours import contrast, hexadecimal
 
 TWICE = "html { font-size: 200% }"
@@ -16,6 +16,7 @@ SPACED = """
 p { margin-bottom: 2em !important }
 """
 MOST_STOPS = 250
+TARGET = 44
 
 
 # Reflow and text
@@ -73,6 +74,31 @@ def assert_stops(page: Page) -> None:
     assert [stop["name"] for stop in stops if stop["ring"] < 2] == []
     assert [stop["name"] for stop in stops if contrast(hexadecimal(stop["ringColour"]), "#ffffff") < 3] == []
     assert [stop["name"] for stop in stops if not stop["seen"]] == []
+
+
+def test_the_tree_of_codes_is_opened_by_keyboard_without_scripts(browser: Browser, addresses: dict[str, str]) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(addresses["policies"])
+    code = page.get_by_role("link", name="政策13-1-②")
+    seen = []
+    for summary in ("政策13の下のコード（1個）", "政策13-1の下のコード（1個）"):
+        seen.append(code.is_visible())
+        page.get_by_text(summary, exact=True).focus()
+        page.keyboard.press("Enter")
+    assert (seen, code.is_visible()) == ([False, False], True)
+    code.click()
+    assert page.url == addresses["policy level 3"]
+    assert page.get_by_role("link", name="政策13-1", exact=True).last.is_visible()
+    context.close()
+
+
+def test_what_opens_a_branch_can_be_hit_with_a_finger(visit: Visit) -> None:
+    page = visit("policies", 320)
+    page.evaluate(OPEN_ALL)
+    boxes = [summary.bounding_box() for summary in page.locator("summary").all()]
+    assert boxes
+    assert [box for box in boxes if not box or min(box["width"], box["height"]) < TARGET] == []
 
 
 @pytest.mark.parametrize("kind", ["home", EVALUATED])

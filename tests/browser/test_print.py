@@ -79,6 +79,17 @@ def test_the_extreme_sheet_can_be_printed(visit: Visit, tmp_path: Path) -> None:
     assert [number for number in range(1, 41) if f"目標{number}の指標と結果" not in text] == []
 
 
+def test_codes_that_are_folded_away_are_printed(visit: Visit, tmp_path: Path) -> None:
+    path, page = tmp_path / "policies.pdf", visit("policies")
+    codes = page.locator(".branches a").all_text_contents()
+    assert len(codes) > page.locator(".branches > li > a:visible").count()
+    assert page.locator("details[open]").count() == 0
+    page.pdf(path=path, prefer_css_page_size=True, tagged=True)
+    text = without_spaces("".join(text_of_pages(path)))
+    assert [code for code in codes if without_spaces(f"{code}目標") not in text] == []
+    assert "の下のコード" not in text
+
+
 def test_a_printed_sheet_says_where_it_is_from(printed: Path) -> None:
     text = "".join(text_of_pages(printed))
     assert "https://example.jp/sheets/2024/shimin-seikatsu/kocho-sodan/" in text
