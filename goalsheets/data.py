@@ -48,6 +48,7 @@ def sheet_data(entry: Entry, site: Site) -> SheetData:
 
 def _goal(goal: Goal, state: State) -> dict[str, Any]:
     return goal._asdict() | {
+        "continues": goal.continues or None,
         "indicators": [indicator._asdict() for indicator in goal.indicators],
         "initiatives": [initiative._asdict() for initiative in goal.initiatives],
         "state": state.word,

@@ -142,7 +142,9 @@ def unit_path(value: Any) -> str:
 
 
 def goal_path(value: Any) -> str:
-    """Read the name of a goal of another sheet, as 2024/kita/chiiki-somu#goal-2."""
+    """Read the name of a goal of another sheet, as 2024/kita/chiiki-somu#goal-2; a blank says that there is none."""
+    if value is None:
+        return ""
     hint = "「年度/部署/課#goal-番号」の形に書いてください。例: 2024/kita/chiiki-somu#goal-2"
     return _fitting(_GOAL_PATH, value, "目標の名前として読めません", hint)
 

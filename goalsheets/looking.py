@@ -13,7 +13,7 @@ from goalsheets.files import Found, Source, read
 from goalsheets.indexes import Sink
 from goalsheets.outcome import Outcome
 from goalsheets.parsing import Frame, Place, place_of_path
-from goalsheets.problems import Problem
+from goalsheets.problems import Problem, errors
 from goalsheets.rows import Rows
 from goalsheets.sheets import Files, SheetMaker
 
@@ -108,8 +108,9 @@ class Worker:
 
     def _make(self, entry: Entry, outcome: Outcome, known: dict[Place, Entry]) -> tuple[Files | None, Outcome]:
         past, problems = self.maker.past(entry, known)
-        if problems:
-            return None, outcome._replace(problems=(*outcome.problems, *problems))
+        outcome = outcome._replace(problems=(*outcome.problems, *problems))
+        if errors(problems):
+            return None, outcome
         sources = tuple([self.maker.sheets[where].path for where in past.places])
         return self.maker.files(entry, past), outcome._replace(sources=sources)
 

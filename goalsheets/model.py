@@ -139,7 +139,6 @@ class Goal(NamedTuple):
             "前の年度のどの目標の続きか。年度/部署/課#goal-番号。",
             "2024/kita/chiiki-somu#goal-2",
             goal_path,
-            blank=True,
             absent=None,
         ),
     ]

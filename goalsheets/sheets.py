@@ -15,6 +15,7 @@ from goalsheets.data import SheetData, sheet_data
 from goalsheets.doubts import rating_doubts
 from goalsheets.files import Found, Source, read
 from goalsheets.letters import sheet_text
+from goalsheets.likeness import likely_ties
 from goalsheets.model import Sheet
 from goalsheets.pages import form_page, sheet_page
 from goalsheets.parsing import Frame, Place
@@ -76,7 +77,7 @@ class SheetMaker:
         return Entry.of(where, self.frame.division_of[where.division], unit, sheet) if unit else None
 
     def past(self, entry: Entry, known: dict[Place, Entry]) -> tuple[Past, list[Problem]]:
-        """Find what came before a sheet; other sheets are read where they are not known."""
+        """Find what came before a sheet, and problems with that; other sheets are read where they are not known."""
 
         def entry_of(where: Place) -> Entry | None:
             if where not in known and where in self.sheets:
@@ -88,6 +89,8 @@ class SheetMaker:
             return known.get(where)
 
         past, findings = past_of(entry, self.frame, entry_of)
+        if self.with_doubts:
+            findings += likely_ties(entry, self.frame, entry_of)
         if not findings:
             return past, []
         source, problems = read(self.sheets[entry.place])

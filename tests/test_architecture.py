@@ -44,6 +44,7 @@ FLOW = (
         "excel",
         "workbook",
         "letters",
+        "likeness",
         "plan",
     ),
     "markup",

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Visit
 from tests.browser.kinds import ALL, EVALUATED
-from tests.browser.looks import FOCUSED, OPEN_ALL, RATINGS, TABBABLE, focus_stops, lost
+from tests.browser.looks import FOCUSED, OPEN_ALL, TABBABLE, focus_stops, lost
 from tests.site.colours import contrast, hexadecimal
 
 TWICE = "html { font-size: 200% }"
