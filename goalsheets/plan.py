@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -331,29 +331,28 @@ def _around(catalog: Catalog, here: PolicyCode) -> tuple[PolicyBranch, ...]:
     """
     level = _beside(catalog, _branch(catalog, here)._replace(open=True), catalog.codes_below[here.above])
     for upper in reversed(here.ancestors()[:-1]):
-        branch = _named(catalog, upper)._replace(branches=level, open=True)
+        branch = _named(catalog.frame, upper)._replace(branches=level, open=True)
         codes = catalog.codes_below[upper.above] if upper.above.numbers else (upper,)
         level = _beside(catalog, branch, codes)
     return level
 
 
 def _beside(catalog: Catalog, branch: PolicyBranch, codes: Iterable[PolicyCode]) -> tuple[PolicyBranch, ...]:
-    return tuple([branch if code == branch.code else _named(catalog, code) for code in codes])
+    return tuple([branch if code == branch.code else _named(catalog.frame, code) for code in codes])
 
 
 def _branch(catalog: Catalog, code: PolicyCode) -> PolicyBranch:
     below = _below(catalog, catalog.codes_below.get(code, ()))
-    return _named(catalog, code)._replace(tally=catalog.tally_of_policy[code], branches=below)
+    return _named(catalog.frame, code)._replace(tally=catalog.tally_of_policy[code], branches=below)
 
 
 def _below(catalog: Catalog, codes: Iterable[PolicyCode]) -> tuple[PolicyBranch, ...]:
     return tuple([_branch(catalog, code) for code in codes])
 
 
-def _named(catalog: Catalog, code: PolicyCode) -> PolicyBranch:
-    return PolicyBranch(
-        code, _address_of_code(catalog.frame, code), catalog.frame.policy_titles.get(code, ""), None, ()
-    )
+@lru_cache(4096)
+def _named(frame: Frame, code: PolicyCode) -> PolicyBranch:
+    return PolicyBranch(code, _address_of_code(frame, code), frame.policy_titles.get(code, ""), None, ())
 
 
 def _address_of_code(frame: Frame, code: PolicyCode) -> str:
