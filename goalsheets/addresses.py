@@ -17,6 +17,8 @@ SEARCH = "search/"
 DATA = "data/"
 SHEET_DATA = "sheet.json"
 STRATML = "stratml.xml"
+FORM_IN_EXCEL = "form.xlsx"
+NEXT_FORM_IN_EXCEL = "next.xlsx"
 ROWS = "rows.csv"
 SEARCH_TABLE = "search/table.json"
 _POSTINGS = "search/pairs/"
@@ -72,10 +74,26 @@ def folder_address(path: str) -> str:
     return path[: path.rfind("/") + 1]
 
 
-def sheet_files(where: Place) -> tuple[str, ...]:
-    """Return the files that are made of a sheet alone; its page is the first."""
-    address = sheet_address(where)
-    return file_of(address), file_of(form_address(where)), sheet_data_address(where), stratml_address(where)
+def excel_address(where: Place) -> str:
+    """Return the address of a sheet as an Excel file in the official form."""
+    return f"{sheet_address(where)}{FORM_IN_EXCEL}"
+
+
+def next_excel_address(where: Place) -> str:
+    """Return the address of the form that the unit of a sheet fills in for the next year."""
+    return f"{sheet_address(where)}{NEXT_FORM_IN_EXCEL}"
+
+
+def sheet_files(where: Place, *, newest: bool) -> tuple[str, ...]:
+    """Return the files that are made of a sheet alone, its page first; one more if it is the newest of its unit."""
+    files = (
+        file_of(sheet_address(where)),
+        file_of(form_address(where)),
+        sheet_data_address(where),
+        stratml_address(where),
+        excel_address(where),
+    )
+    return (*files, next_excel_address(where)) if newest else files
 
 
 def goal_address(where: Place, goal: Goal) -> str:

@@ -8,7 +8,7 @@ from goalsheets.addresses import sheet_files
 from goalsheets.catalog import Catalog, Entry
 
 _SIGNS = (b'<section class="goal" id="goal-', b'<th scope="rowgroup"', b'"objective":', b"<Goal>")
-"""What stands once for each goal in each of the files of a sheet: its page, its form, JSON and StratML."""
+"""What stands once for each goal in the first files of a sheet: its page, its form, JSON and StratML."""
 
 Counts = Mapping[str, Mapping[str, int]]
 """How many rows of each kind each file has."""
@@ -17,7 +17,8 @@ Counts = Mapping[str, Mapping[str, int]]
 def sheet_disagreements(entry: Entry, contents: Sequence[bytes]) -> Iterator[str]:
     """Name the files of a sheet that have not as many goals as the sheet."""
     goals = len(entry.goals)
-    for path, data, sign in zip(sheet_files(entry.place), contents, _SIGNS, strict=True):
+    files = sheet_files(entry.place, newest=False)
+    for path, data, sign in zip(files, contents, _SIGNS, strict=False):
         if (there := data.count(sign)) != goals:
             yield f"{path}: 目標が{there}件ありますが、シートには{goals}件あります"
 

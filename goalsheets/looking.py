@@ -117,7 +117,7 @@ class Worker:
     def _finish(self, entry: Entry, files: Files, outcome: Outcome) -> Outcome:
         made = self.maker.made(entry, files, self.rows.position)
         self.rows.append(made.rows)
-        paths = sheet_files(entry.place)
+        paths = sheet_files(entry.place, newest=self.maker.frame.is_newest(entry.place))
         stamps = tuple([self.sink.put(path, data) for path, data in zip(paths, files.contents, strict=True)])
         return outcome._replace(brief=made.brief.packed(), stamps=stamps, links=made.links, faults=made.faults)
 

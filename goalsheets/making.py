@@ -55,7 +55,8 @@ SHRINK_LIMIT = 0.9
 class _Looked:
     """Collect what comes of looking at sheets."""
 
-    def __init__(self) -> None:
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
         self.briefs: dict[Place, Brief] = {}
         self.stamps: Manifest = {}
         self.problems: list[Problem] = []
@@ -69,7 +70,8 @@ class _Looked:
         self.faults += outcome.faults
         if outcome.brief:
             self.briefs[where] = Brief.unpacked(outcome.brief)
-            self.stamps.update(zip(sheet_files(where), outcome.stamps, strict=True))
+            files = sheet_files(where, newest=self.frame.is_newest(where))
+            self.stamps.update(zip(files, outcome.stamps, strict=True))
         elif outcome.problems:
             self.unfit.add(where)
 
@@ -79,7 +81,7 @@ def make_in_memory(content: Path, found: list[Found], problems: list[Problem], *
     frame, sheets, problems = read_frame(content, found, problems)
     if frame is None:
         return Built(len(sheets), _ordered([*problems, *_problems_alone(sheets)]))
-    memory, looked = SiteInMemory(), _Looked()
+    memory, looked = SiteInMemory(), _Looked(frame)
     maker = SheetMaker(frame, Renderer(frame), sheets, with_doubts=with_doubts)
     worker = Worker(maker, memory, memory, lambda _: None)
     for batch in batches_of(jobs_of(None, sheets, frame)):
@@ -196,7 +198,7 @@ def _look(task: _Task, notes: Notes) -> tuple[_Looked, list[tuple[str, str]]]:
         worker = Worker(task.maker, task.stage, rows, at)
         return lambda number: [outcome.packed() for outcome in worker.look(batches[number])]
 
-    looked, done = _Looked(), 0
+    looked, done = _Looked(task.maker.frame), 0
     with ExitStack() as opened, share_out(len(batches), begin, workers) as results:
         if workers > 1:
             task.maker.renderer.prepare()  # while the others work
@@ -296,7 +298,8 @@ def _manifest(known: Cache | None, catalog: Catalog, plans: Plans) -> Manifest:
     if known is None:
         return {}
     files = {file_of(address) for address in plans}
-    files.update(path for brief in catalog.briefs for path in sheet_files(brief.place))
+    places = [brief.place for brief in catalog.briefs]
+    files.update(path for one in places for path in sheet_files(one, newest=catalog.frame.is_newest(one)))
     kept = ((path, stamp) for path, stamp in known.manifest.items() if path in files or folder_address(path) in plans)
     return dict(kept)
 

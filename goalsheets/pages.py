@@ -110,16 +110,21 @@ def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
         f"{office}の{fiscal_year_words(year)}の目標{entry.tally.total}件。{states}。",
         _sheet_crumbs(entry),
         view,
-        sheet_data_links(entry.place),
+        sheet_data_links(entry.place, frame),
     )
 
 
-def sheet_data_links(where: Place) -> tuple[Link, ...]:
+def sheet_data_links(where: Place, frame: Frame) -> tuple[Link, ...]:
     """Return the links to a sheet as data."""
-    return (
+    links = (
+        Link(addresses.excel_address(where), "様式のとおりのExcelファイル"),
         Link(addresses.sheet_data_address(where), "このシートのデータ（JSON形式）"),
         Link(addresses.stratml_address(where), "このシートのデータ（StratML形式のXML）"),
     )
+    if not frame.is_newest(where):
+        return links
+    words = f"{where.year + 1}年度に書き込むための様式（Excelファイル、目標を引きついだもの）"
+    return (*links, Link(addresses.next_excel_address(where), words))
 
 
 def form_page(entry: Entry, frame: Frame) -> Page:

@@ -90,6 +90,10 @@ class Frame:
             grouped.setdefault((where.division, where.unit), []).append(where.year)
         return {key: tuple(years) for key, years in grouped.items()}
 
+    def is_newest(self, where: Place) -> bool:
+        """Tell whether a unit has no later sheet."""
+        return self.years_of[where.division, where.unit][-1] == where.year
+
     @cached_property
     def predecessors_of(self) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
         """Return the units whose work each unit took over."""

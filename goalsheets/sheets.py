@@ -26,6 +26,7 @@ from goalsheets.rendering import Renderer
 from goalsheets.rows import Row, row_at
 from goalsheets.rules import name_findings, sheet_findings, tie_findings
 from goalsheets.stratml import sheet_stratml
+from goalsheets.workbook import next_workbook, sheet_workbook
 
 
 class Made(NamedTuple):
@@ -100,7 +101,11 @@ class SheetMaker:
         """Make the files of a sheet."""
         sheet, form = sheet_page(entry, past, self.frame), form_page(entry, self.frame)
         data, stratml = sheet_data(entry, self.frame.site), sheet_stratml(entry, self.frame)
-        return Files((self.renderer.render(sheet), self.renderer.render(form), data.whole, stratml), data)
+        contents = [self.renderer.render(sheet), self.renderer.render(form), data.whole, stratml]
+        contents.append(sheet_workbook(entry, self.frame.site))
+        if self.frame.is_newest(entry.place):
+            contents.append(next_workbook(entry, self.frame.site))
+        return Files(tuple(contents), data)
 
     def made(self, entry: Entry, files: Files, start: int) -> Made:
         """Add to its files a sheet's lines, which stand from `start` on among those of all sheets, and its brief."""
@@ -124,7 +129,7 @@ class SheetMaker:
         """Return the links of a sheet's pages, but for those seen before, and their faults."""
         links: list[str] = []
         faults: list[str] = []
-        for path, data in zip(sheet_files(place), files, strict=True):
+        for path, data in zip(sheet_files(place, newest=self.frame.is_newest(place)), files, strict=True):
             if path.endswith(".html"):
                 root = way_up(path)
                 found = audit_page(path, data, root, self.seen.setdefault(root, set()))
