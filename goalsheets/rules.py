@@ -16,6 +16,8 @@ MAX_CODES = 500
 """Policy codes on a sheet: each makes up to three pages."""
 MAX_HEADLINE = 1_000
 """Letters of what other tables and pages show of a goal or an indicator."""
+MAX_REPEATED = 300_000
+"""Letters of the table of a sheet's goals and indicators, in which the words of a goal stand at each indicator."""
 
 
 def sheet_findings(sheet: Sheet, year: int, prefixes: frozenset[str]) -> Iterator[Finding]:
@@ -29,6 +31,7 @@ def sheet_findings(sheet: Sheet, year: int, prefixes: frozenset[str]) -> Iterato
         for finding in _goal_findings(goal, evaluated=sheet.evaluated):
             yield Finding(("goals", index, *finding.loc), finding.message, finding.hint, finding.level)
     yield from _policy_findings(sheet, prefixes)
+    yield from _repeated_findings(sheet)
 
 
 def name_findings(sheet: Sheet, division: Division, unit: Unit) -> Iterator[Finding]:
@@ -177,6 +180,19 @@ def _row_faults(goal: Goal, numbers: tuple[int, ...]) -> Iterator[tuple[str, str
             yield message, "名前だけを書き、説明は取組の概要か目標達成状況に書いてください。"
     if len(set(numbers)) < len(numbers):
         yield "同じ指標が2回書かれています。", "同じ番号は1つだけ残して消してください。"
+
+
+def _repeated_findings(sheet: Sheet) -> Iterator[Finding]:
+    """Find the goal with which a sheet's words, repeated row by row as data, become too many."""
+    letters = 0
+    for index, goal in enumerate(sheet.goals):
+        words = (goal.objective, goal.status, goal.next, *goal.policies, *goal.notes)
+        letters += sum(len(text) for text in words if text) * len(goal.indicators)
+        letters += sum(len(one.summary or "") * len(one.names) for one in goal.initiatives)
+        if letters > MAX_REPEATED:
+            message = f"目標{goal.number}の文が長すぎるか、行が多すぎます。"
+            yield Finding(("goals", index), message, "1つの目標に1つの内容だけを書き、残りは別の目標に分けてください。")
+            return
 
 
 def _policy_findings(sheet: Sheet, prefixes: frozenset[str]) -> Iterator[Finding]:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from goalsheets.binding import Finding, record_of
+from goalsheets.building import make_site
 from goalsheets.model import Division, Organization, Plans, Sheet, Unit
-from goalsheets.rules import MAX_HEADLINE, name_findings, organization_findings, plan_findings, sheet_findings
+from goalsheets.rules import (
+    MAX_HEADLINE,
+    MAX_REPEATED,
+    name_findings,
+    organization_findings,
+    plan_findings,
+    sheet_findings,
+)
+from tests.samples import goal_text, sheet_text, write_content
+from tests.tables import read_table
 
 PREFIXES = frozenset({"政策", "行財"})
 
@@ -319,3 +330,30 @@ class TestPlans:
         """/policies/seisaku-1-2/ would be 政策1-2 and 行政2."""
         listed = plans({"slug": "seisaku", "prefix": "政策"}, {"slug": "seisaku-1", "prefix": "行政"})
         assert [finding.loc for finding in plan_findings(listed)] == [("plans", 1, "slug")]
+
+
+class TestRepeatedWords:
+    """As data, the words of a goal stand once at each of its indicators."""
+
+    def goal(self, letters: int, rows: int) -> dict[str, Any]:
+        row = {"name": "参加者数", "target": None, "result": None}
+        words = letters - len("防災体制の強化") - len("達成") - len("政策13-1-②")
+        return goal(indicators=[row] * rows, next="あ" * words)
+
+    def test_as_many_as_fit_are_taken(self) -> None:
+        assert found(sheet(goals=[self.goal(MAX_REPEATED // 300, 300)])) == []
+
+    def test_more_are_refused_before_they_fill_the_disk(self) -> None:
+        goals = [self.goal(MAX_REPEATED // 300, 300), goal(number="2")]
+        finding = only(found(sheet(goals=goals)))
+        assert (finding.loc, finding.message) == (("goals", 1), "目標2の文が長すぎるか、行が多すぎます。")
+        assert finding.hint == "1つの目標に1つの内容だけを書き、残りは別の目標に分けてください。"
+
+    def test_the_largest_that_are_taken_fit_in_a_line_of_the_tables(self, tmp_path: Path) -> None:
+        rows = "".join("\n      - {name: あ, target: い, result: }" for _ in range(1_000))
+        words = sheet_text(goals=goal_text(status="あ" * 270)).replace(
+            "\n      - name: 訓練の回数\n        target: 3回\n        result:", rows
+        )
+        built = make_site(write_content(tmp_path, {"sheets/2025/kita/somu.yaml": words}))
+        assert built.problems == []
+        assert len(read_table(built.files["data/goals.csv"])) == 1_000
