@@ -14,6 +14,7 @@ from hashlib import sha1
 from goalsheets.addresses import HOME, division_address, goal_address, sheet_address, unit_address
 from goalsheets.binding import fields_of
 from goalsheets.catalog import Entry
+from goalsheets.elements import element
 from goalsheets.figures import Figure, Refusal, read_figure, read_measure
 from goalsheets.model import Goal, Indicator, Initiative, Sheet, Site
 from goalsheets.parsing import Frame
@@ -46,8 +47,8 @@ def sheet_stratml(entry: Entry, frame: Frame) -> bytes:
         [
             '<?xml version="1.0" encoding="UTF-8"?>\n',
             f'<PerformancePlanOrReport xmlns="{_NAMESPACE}" Type="{kind}">\n',
-            _element("Name", title),
-            _element("Description", f"{office}の{fiscal_year_words(entry.year)}の組織目標管理シートです。"),
+            element("Name", title),
+            element("Description", f"{office}の{fiscal_year_words(entry.year)}の組織目標管理シートです。"),
             _head(entry.sheet, site),
             "<StrategicPlanCore>\n",
             _organization(site.city, f"{site.base_url}{HOME}"),
@@ -77,7 +78,7 @@ def _head(sheet: Sheet, site: Site) -> str:
 
 @lru_cache(1024)
 def _organization(name: str, address: str) -> str:
-    return f"<Organization>\n{_element('Name', name)}<Identifier>{_identifier(address)}</Identifier>\n</Organization>\n"
+    return f"<Organization>\n{element('Name', name)}<Identifier>{_identifier(address)}</Identifier>\n</Organization>\n"
 
 
 def _goal(entry: Entry, goal: Goal, base: str, span: Span) -> str:
@@ -97,7 +98,7 @@ def _goal(entry: Entry, goal: Goal, base: str, span: Span) -> str:
         for number, (one, identifier) in enumerate(zip(goal.initiatives, own, strict=True), 1)
     ]
     return (
-        f"<Goal>\n{_element('Name', goal.headline)}{_element('Description', goal.objective)}"
+        f"<Goal>\n{element('Name', goal.headline)}{element('Description', goal.objective)}"
         f"<Identifier>{_identifier(address)}</Identifier>\n<SequenceIndicator>{goal.number}</SequenceIndicator>\n"
         f"{facts}{_indicators(goal, address, own, span)}{''.join(initiatives)}</Goal>\n"
     )
@@ -124,7 +125,7 @@ def _indicators(goal: Goal, address: str, initiatives: list[str], span: Span) ->
         for number, row in enumerate(goal.indicators, 1)
     ]
     return (
-        f"<Objective>\n{_element('Name', _OF_GOAL['indicators'])}"
+        f"<Objective>\n{element('Name', _OF_GOAL['indicators'])}"
         f"<Identifier>{_identifier(f'{address}-indicators')}</Identifier>\n{''.join(rows)}</Objective>\n"
     )
 
@@ -133,7 +134,7 @@ def _tie(initiative: str) -> str:
     return (
         '<Relationship RelationshipType="Peer_To">\n'
         f"<ReferentIdentifier>{initiative}</ReferentIdentifier>\n"
-        f"{_element('Name', _OF_GOAL['initiatives'])}</Relationship>\n"
+        f"{element('Name', _OF_GOAL['initiatives'])}</Relationship>\n"
     )
 
 
@@ -148,7 +149,7 @@ def _indicator(row: Indicator, number: str, identifier: str, ties: str, span: Sp
     )
     return (
         f"<PerformanceIndicator>\n<SequenceIndicator>{number}</SequenceIndicator>\n"
-        f"{_element('MeasurementDimension', row.name)}{_element('UnitOfMeasurement', unit)}"
+        f"{element('MeasurementDimension', row.name)}{element('UnitOfMeasurement', unit)}"
         f"<Identifier>{identifier}</Identifier>\n{ties}{measured}{facts}</PerformanceIndicator>\n"
     )
 
@@ -173,12 +174,12 @@ def _result(name: str, printed: str | None, number: Decimal | None, span: Span) 
     if not printed:
         return ""
     units = "" if number is None else f"<NumberOfUnits>{number:f}</NumberOfUnits>\n"
-    return f"<{name}>\n{span}{units}{_element('Description', printed)}</{name}>\n"
+    return f"<{name}>\n{span}{units}{element('Description', printed)}</{name}>\n"
 
 
 def _initiative(initiative: Initiative, number: str, identifier: str) -> str:
-    names = _element("Name", "\n".join(initiative.names))
-    summary = _element("Description", initiative.summary) if initiative.summary else ""
+    names = element("Name", "\n".join(initiative.names))
+    summary = element("Description", initiative.summary) if initiative.summary else ""
     return (
         f"<Objective>\n{names}{summary}"
         f"<Identifier>{identifier}</Identifier>\n<SequenceIndicator>{number}</SequenceIndicator>\n</Objective>\n"
@@ -188,13 +189,7 @@ def _initiative(initiative: Initiative, number: str, identifier: str) -> str:
 def _other(*facts: tuple[str, str | None]) -> str:
     """Return facts under their headings on the form; those that are blank are left out."""
     told = "\n".join([f"【{title}】\n{text}" for title, text in facts if text])
-    return _element("OtherInformation", told) if told else ""
-
-
-def _element(name: str, text: str) -> str:
-    """Return an element that holds a text; the characters that XML cannot hold do not pass the reading of files."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"<{name}>{text}</{name}>\n"
+    return element("OtherInformation", told) if told else ""
 
 
 def _identifier(address: str) -> str:
