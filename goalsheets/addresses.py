@@ -5,6 +5,7 @@ from __future__ import annotations
 from goalsheets.model import Division, Goal, Plan, Unit
 from goalsheets.parsing import Place
 from goalsheets.policies import PolicyCode
+from goalsheets.ratings import State, Tally
 
 HOME = ""
 WARDS = "wards/"
@@ -21,6 +22,10 @@ FORM_IN_EXCEL = "form.xlsx"
 NEXT_FORM_IN_EXCEL = "next.xlsx"
 ROWS = "rows.csv"
 SEARCH_TABLE = "search/table.json"
+FEED = "feed.xml"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
+PLAIN_PICTURE = "pictures/plain.png"
 _POSTINGS = "search/pairs/"
 
 
@@ -120,6 +125,21 @@ def document_address(slug: str) -> str:
 def file_of(address: str) -> str:
     """Return the file that a web server gives for an address."""
     return f"{address}index.html" if not address or address.endswith("/") else address
+
+
+def feed_address(address: str) -> str:
+    """Return the address of the feed that tells what is new on a page."""
+    return f"{address}{FEED}"
+
+
+def sitemap_part(number: int) -> str:
+    """Return the file with a part of a site map that is too large for one file."""
+    return f"sitemap-{number}.xml"
+
+
+def picture_address(tally: Tally | None) -> str:
+    """Return the address of the picture of a tally, or of that for pages without one."""
+    return f"pictures/{'-'.join([str(tally[state]) for state in State])}.png" if tally else PLAIN_PICTURE
 
 
 def postings_file(number: int) -> str:

@@ -19,7 +19,7 @@ from goalsheets.rows import Row
 
 STATES = tuple(State)
 
-_OF_SHEET, _OF_GOAL = 7, 4
+_OF_SHEET, _OF_GOAL = 9, 4
 """So many lines has a sheet as a whole, and each of its goals."""
 _AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -65,12 +65,17 @@ class Brief(NamedTuple):
     """
 
     place: Place
-    evaluated: bool
-    latest: str
+    created: str
+    evaluated: str
     tally: Tally
     states: tuple[State, ...]
     codes: tuple[tuple[PolicyCode, ...], ...]
     lines: array[Row]
+
+    @property
+    def latest(self) -> str:
+        """Return the day on which the city last wrote on the sheet, or nothing."""
+        return self.evaluated or self.created
 
     @property
     def row(self) -> Row:
@@ -108,6 +113,12 @@ class Brief(NamedTuple):
         return self.lines[6]
 
     @property
+    def news(self) -> list[tuple[str, Row]]:
+        """Return the days that feeds tell of, the later one first, each with its entry."""
+        days = (self.evaluated, self.created)
+        return [(day, row) for day, row in zip(days, self.lines[7:_OF_SHEET], strict=True) if day]
+
+    @property
     def goal_rows(self) -> array[Row]:
         """Return the lines for lists of goals."""
         return self.lines[_OF_SHEET::_OF_GOAL]
@@ -137,16 +148,16 @@ class Brief(NamedTuple):
         states = "".join([str(state.number) for state in self.states])
         codes = [" ".join([code.packed for code in codes]) for codes in self.codes]
         lines = self.lines.tolist()
-        return _AS_JSON([*self.place, self.evaluated, self.latest, states, codes, lines])
+        return _AS_JSON([*self.place, self.created, self.evaluated, states, codes, lines])
 
     @classmethod
     def unpacked(cls, packed: str) -> Brief:
         """Make a brief again from what `packed` gave."""
-        year, division, unit, evaluated, latest, numbers, codes, lines = json.loads(packed)
+        year, division, unit, created, evaluated, numbers, codes, lines = json.loads(packed)
         states, tally = _states_of(numbers)
         place = Place(year, intern(division), intern(unit))
         cited = tuple([unpacked_codes(code) for code in codes])
-        return cls(place, evaluated, intern(latest), tally, states, cited, array("Q", lines))
+        return cls(place, intern(created), intern(evaluated), tally, states, cited, array("Q", lines))
 
 
 @lru_cache(4096)
@@ -158,13 +169,15 @@ def _states_of(numbers: str) -> tuple[tuple[State, ...], Tally]:
 class Cited(NamedTuple):
     """Hold the goals of a year that cite a policy code: their tally, their lines division by division, and as data.
 
-    `divisions` has the number of each division in the organization, and then of its lines: there are many of these.
+    `divisions` has the number of each division in the organization, and then of its lines; `sheets` the number of each
+    sheet among the year's: there are many of these.
     """
 
     tally: Tally
     rows: array[Row]
     cells: array[Row]
     divisions: array[int]
+    sheets: array[int]
 
     def by_division(self) -> Iterator[tuple[int, array[Row]]]:
         """Yield the lines of each division with its number."""
@@ -203,9 +216,12 @@ class Catalog:
             cells: dict[PolicyCode, array[Row]] = defaultdict(lambda: array("Q"))
             states: dict[PolicyCode, list[State]] = defaultdict(list)
             divisions: dict[PolicyCode, array[int]] = defaultdict(lambda: array("L"))
-            for slug, group in groupby(briefs, lambda brief: brief.place.division):
+            sheets: dict[PolicyCode, array[int]] = defaultdict(lambda: array("I"))
+            for slug, group in groupby(enumerate(briefs), lambda pair: pair[1].place.division):
                 before = {code: len(found) for code, found in rows.items()}
-                for brief in group:
+                for number, brief in group:
+                    for code in brief.all_codes:
+                        sheets[code].append(number)
                     goals = zip(brief.states, brief.codes, brief.goal_rows, brief.listed_cells, strict=True)
                     for state, printed, row, listed in goals:
                         for code in widened(printed):
@@ -216,7 +232,8 @@ class Catalog:
                     if count := len(found) - before.get(code, 0):
                         divisions[code].extend((numbers[slug], count))
             for code, found in rows.items():
-                grouped.setdefault(code, {})[year] = Cited(Tally.of(states[code]), found, cells[code], divisions[code])
+                cited = Cited(Tally.of(states[code]), found, cells[code], divisions[code], sheets[code])
+                grouped.setdefault(code, {})[year] = cited
         rank = {plan.prefix: number for number, plan in enumerate(self.frame.plans)}
         codes = sorted(grouped, key=lambda code: (rank[code.prefix], code.numbers))
         return {code: grouped[code] for code in codes}
@@ -227,6 +244,16 @@ class Catalog:
             code: Tally.sum_of([cited.tally.counts for cited in years.values()])
             for code, years in self.of_policy.items()
         }
+
+    def briefs_of_policy(self, code: PolicyCode) -> Iterator[Brief]:
+        """Yield the briefs of the sheets with goals that cite a code or one below it."""
+        for year, cited in self.of_policy[code].items():
+            briefs = self.of_year[year]
+            yield from (briefs[number] for number in cited.sheets)
+
+    @cached_property
+    def tally_of_year(self) -> dict[int, Tally]:
+        return {year: tally_of(briefs) for year, briefs in self.of_year.items()}
 
     @cached_property
     def codes_below(self) -> dict[PolicyCode, tuple[PolicyCode, ...]]:

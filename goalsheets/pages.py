@@ -12,6 +12,7 @@ from goalsheets.form import merged_rows
 from goalsheets.model import Division
 from goalsheets.parsing import Frame, Place
 from goalsheets.past import Past
+from goalsheets.ratings import Tally
 from goalsheets.rows import Row
 from goalsheets.text import Document
 from goalsheets.years import fiscal_year_words
@@ -36,7 +37,11 @@ class Companion(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Hold one page before it is rendered: its address, its template, all that it shows, and the data it links to."""
+    """Hold one page before it is rendered: its address, its template, all that it shows, and the data it links to.
+
+    `tally` is what a picture shows to those who share the page; `first_form` the address of the page that it is a
+    second form of.
+    """
 
     address: str
     template: str
@@ -46,6 +51,14 @@ class Page(NamedTuple):
     view: dict[str, object]
     data: tuple[Link, ...] = ()
     companions: tuple[Companion, ...] = ()
+    feed: Link | None = None
+    tally: Tally | None = None
+    first_form: str | None = None
+
+    @property
+    def canonical(self) -> str:
+        """Return the address that search engines, and those who share the page, should know it by."""
+        return self.address if self.first_form is None else self.first_form
 
 
 class Kind(NamedTuple):
@@ -89,8 +102,6 @@ def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
     division, unit, year = entry.division, entry.unit, entry.year
     years = frame.years_of[division.slug, unit.slug]
     number = years.index(year)
-    office = f"{frame.site.city}{division.name}{unit.name}"
-    states = "、".join(f"{state.word}{count}件" for state, count in entry.tally.counts)
     view: dict[str, object] = {
         "entry": entry,
         "sheet": entry.sheet,
@@ -106,12 +117,30 @@ def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
     return Page(
         addresses.sheet_address(entry.place),
         "sheet",
-        f"{division.name} {unit.name}の目標（{year}年度）",
-        f"{office}の{fiscal_year_words(year)}の目標{entry.tally.total}件。{states}。",
+        sheet_title(entry),
+        sheet_words(entry, frame),
         _sheet_crumbs(entry),
         view,
         sheet_data_links(entry.place, frame),
+        tally=entry.tally,
     )
+
+
+def sheet_title(entry: Entry) -> str:
+    """Return the title of the page of a sheet."""
+    return f"{entry.division.name} {entry.unit.name}の目標（{entry.year}年度）"
+
+
+def sheet_words(entry: Entry, frame: Frame) -> str:
+    """Say whose goals a sheet has, and how they stand."""
+    states = "、".join(f"{state.word}{count}件" for state, count in entry.tally.counts)
+    return f"{goals_words(entry, frame)}{states}。"
+
+
+def goals_words(entry: Entry, frame: Frame) -> str:
+    """Say whose goals a sheet has."""
+    office = f"{frame.site.city}{entry.division.name}{entry.unit.name}"
+    return f"{office}の{fiscal_year_words(entry.year)}の目標{entry.tally.total}件。"
 
 
 def sheet_data_links(where: Place, frame: Frame) -> tuple[Link, ...]:
@@ -131,7 +160,7 @@ def form_page(entry: Entry, frame: Frame) -> Page:
     """Plan the page on which a sheet is laid out as the official form."""
     division, unit, year = entry.division, entry.unit, entry.year
     office = f"{division.name} {unit.name}"
-    sheet = Link(addresses.sheet_address(entry.place), f"{office}の目標（{year}年度）")
+    sheet = Link(addresses.sheet_address(entry.place), sheet_title(entry))
     view: dict[str, object] = {
         "sheet": entry.sheet,
         "readable": sheet,
@@ -144,6 +173,8 @@ def form_page(entry: Entry, frame: Frame) -> Page:
         f"{frame.site.city}{division.name}{unit.name}の{fiscal_year_words(year)}の組織目標管理シートを、様式の形に組み直した写しです。",
         (*_sheet_crumbs(entry), Link(sheet.address, f"{year}年度")),
         view,
+        tally=entry.tally,
+        first_form=sheet.address,
     )
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from goalsheets import addresses
 from goalsheets.catalog import Brief, Catalog, tally_of
 from goalsheets.columns import DIVISIONS, LISTED_GOALS, POLICIES, SHEETS, Table, division_line, policy_lines
+from goalsheets.feeds import with_feed
 from goalsheets.model import Division, Unit
 from goalsheets.pages import KINDS, TO_HOME, Companion, Link, Page, division_crumbs, division_link
 from goalsheets.parsing import Frame
@@ -126,12 +127,12 @@ def _home(catalog: Catalog) -> Page:
         "goals": goals,
         "sheets": len(catalog.briefs),
         "year": shown,
-        "tally": tally_of(briefs),
+        "tally": catalog.tally_of_year[shown],
         "coverage": _coverage(frame, briefs),
         "missed": len(missed),
         "missed_rows": missed[:MISSED_SHOWN],
         "latest_rows": [brief.row for brief in recent[:LATEST]],
-        "years": [(year, tally_of(group), len(group)) for year, group in catalog.of_year.items()],
+        "years": [(year, catalog.tally_of_year[year], len(group)) for year, group in catalog.of_year.items()],
         "wards": "・".join(division.ward or division.name for division in frame.divisions if division.kind == "ward"),
         "departments": "・".join(division.name for division in frame.divisions if division.kind == "department"),
     }
@@ -139,17 +140,18 @@ def _home(catalog: Catalog) -> Page:
         f"{site.city}の各部署が、年度の初めに何を約束し、どうなったか。"
         f"{len(catalog.briefs)}枚のシート、{goals}件の目標を載せています。"
     )
-    return Page(addresses.HOME, "home", f"{site.city} {site.title}", description, (), view)
+    tally, name = catalog.tally_of_year[shown], f"{site.city} {site.title}"
+    return with_feed(Page(addresses.HOME, "home", name, description, (), view, tally=tally), catalog.briefs, site)
 
 
 def _year(catalog: Catalog, year: int) -> Page:
-    briefs = catalog.of_year[year]
+    briefs, tally = catalog.of_year[year], catalog.tally_of_year[year]
     frame = catalog.frame
     groups = [(slug, list(group)) for slug, group in groupby(briefs, lambda brief: brief.place.division)]
     others = [other for other in frame.years if other != year]
     view: dict[str, object] = {
         "year": year,
-        "tally": tally_of(briefs),
+        "tally": tally,
         "coverage": _coverage(frame, briefs),
         "sheets": len(briefs),
         "standings": Standings.of(_standing(frame.division_of[slug], group) for slug, group in groups),
@@ -159,14 +161,14 @@ def _year(catalog: Catalog, year: int) -> Page:
     year_words = f"{frame.site.city}の{fiscal_year_words(year)}"
     description = f"{year_words}の目標管理シート{len(briefs)}枚を、区と部署に分けて示します。"
     title = f"{fiscal_year_words(year)}の目標"
-    page = Page(addresses.year_address(year), "year", title, description, (TO_HOME,), view)
+    page = Page(addresses.year_address(year), "year", title, description, (TO_HOME,), view, tally=tally)
     return _with_rows(page, SHEETS, _sheet_cells(briefs))
 
 
 def _goals(catalog: Catalog, year: int) -> Page:
     """Plan the table of all goals of a year."""
     briefs = catalog.of_year[year]
-    tally, words = tally_of(briefs), fiscal_year_words(year)
+    tally, words = catalog.tally_of_year[year], fiscal_year_words(year)
     view: dict[str, object] = {
         "year": year,
         "tally": tally,
@@ -175,7 +177,8 @@ def _goals(catalog: Catalog, year: int) -> Page:
     }
     description = f"{catalog.frame.site.city}の{words}の目標{tally.total}件を、1つの表にまとめています。"
     crumbs = (TO_HOME, Link(addresses.year_address(year), f"{year}年度"))
-    page = Page(addresses.goals_address(year), "goals", f"{words}の目標の一覧表", description, crumbs, view)
+    title = f"{words}の目標の一覧表"
+    page = Page(addresses.goals_address(year), "goals", title, description, crumbs, view, tally=tally)
     return _with_rows(page, LISTED_GOALS, _listed_cells(briefs))
 
 
@@ -236,7 +239,7 @@ def _division(catalog: Catalog, division: Division) -> Page:
     description = f"{city}{division.name}の目標管理シート{len(briefs)}枚を、年度と課に分けて示します。"
     crumbs = (TO_HOME, KINDS[division.kind].link)
     page = Page(addresses.division_address(division), "division", f"{division.name}の目標", description, crumbs, view)
-    return _with_rows(page, SHEETS, _sheet_cells(briefs), code=division.code)
+    return with_feed(_with_rows(page, SHEETS, _sheet_cells(briefs), code=division.code), briefs, catalog.frame.site)
 
 
 def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
@@ -320,7 +323,7 @@ def _policy(catalog: Catalog, code: PolicyCode) -> Page:
     crumbs = (TO_HOME, Link(addresses.POLICIES, "政策"), *wider)
     page = Page(addresses.policy_address(plan, code), "policy", f"{words}に関わる目標", description, crumbs, view)
     cells = array("Q", [row for cited in catalog.of_policy[code].values() for row in cited.cells])
-    return _with_rows(page, LISTED_GOALS, cells)
+    return with_feed(_with_rows(page, LISTED_GOALS, cells), catalog.briefs_of_policy(code), frame.site)
 
 
 def _around(catalog: Catalog, here: PolicyCode) -> tuple[PolicyBranch, ...]:

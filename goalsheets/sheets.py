@@ -13,6 +13,7 @@ from goalsheets.catalog import Brief, Entry
 from goalsheets.columns import filled
 from goalsheets.data import SheetData, sheet_data
 from goalsheets.doubts import rating_doubts
+from goalsheets.feeds import entries
 from goalsheets.files import Found, Source, read
 from goalsheets.letters import sheet_text
 from goalsheets.likeness import likely_ties
@@ -113,6 +114,7 @@ class SheetMaker:
         lines = array("Q", (rows.add(self.renderer.entry_row(entry)), rows.add(sheet_text(entry).encode())))
         lines.extend(rows.add(text.encode()) for text in (cells.sheet, cells.goals, cells.initiatives))
         lines.extend((rows.add(files.data.head), rows.add(files.data.goals)))
+        lines.extend(rows.add(text.encode()) for text in entries(entry, self.frame))
         for (goal, state), listed in zip(entry.goals, cells.listed, strict=True):
             row = with_status = rows.add(self.renderer.goal_row(entry, goal, state, ""))
             if state is State.MISSED and goal.answer:
@@ -120,8 +122,8 @@ class SheetMaker:
             table = rows.add(self.renderer.table_row(entry, goal, state))
             lines.extend((row, with_status, table, rows.add(listed.encode())))
         states, codes = tuple([state for _, state in entry.goals]), tuple([goal.codes for goal, _ in entry.goals])
-        evaluated = entry.sheet.evaluated is not None
-        brief = Brief(entry.place, evaluated, entry.latest, entry.tally, states, codes, lines)
+        created, evaluated = str(entry.sheet.created or ""), str(entry.sheet.evaluated or "")
+        brief = Brief(entry.place, created, evaluated, entry.tally, states, codes, lines)
         links, faults = self._audited(entry.place, files.contents)
         return Made(brief, b"".join(rows.lines), links, (*faults, *sheet_disagreements(entry, files.contents)))
 

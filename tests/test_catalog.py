@@ -110,15 +110,15 @@ class TestPacking:
         kinds = ((), (PolicyCode("政策", (13, 1, 2)), PolicyCode("行財", (3,))), (PolicyCode("Plan", (0, 999)),))
         states, number = tuple(State), len(State)
         codes = tuple(kinds[index % 3] for index in range(number))
-        count = 7 + 4 * number
+        count = 9 + 4 * number
         lines = array("Q", [(1 << 64) - 1, 1 << 63, *range(0, (1 << 64) - 1, (1 << 64) // count)])[:count]
-        for evaluated, latest in ((False, ""), (True, "2026-03-31")):
+        for created, evaluated in (("", ""), ("2025-04-01", "2026-03-31")):
             place = Place(2025, "kita", "chiiki-somu")
-            brief = Brief(place, evaluated, latest, Tally.of(State), states, codes, lines)
+            brief = Brief(place, created, evaluated, Tally.of(State), states, codes, lines)
             assert Brief.unpacked(brief.packed()) == brief
 
     def test_one_without_goals_does(self) -> None:
-        brief = Brief(Place(2025, "kita", "chiiki-somu"), False, "", Tally.of([]), (), (), array("Q", range(7)))
+        brief = Brief(Place(2025, "kita", "chiiki-somu"), "", "", Tally.of([]), (), (), array("Q", range(9)))
         assert Brief.unpacked(brief.packed()) == brief
 
     def test_what_many_briefs_share_is_kept_once(self, catalog: Catalog) -> None:
@@ -127,14 +127,29 @@ class TestPacking:
         assert one.place.division is other.place.division
         assert one.states is other.states
 
-    def test_the_sheet_has_seven_lines_and_each_goal_four(self) -> None:
+    def test_the_sheet_has_nine_lines_and_each_goal_four(self) -> None:
         place = Place(2025, "kita", "somu")
-        brief = Brief(place, False, "", Tally.of([]), (), (), array("Q", range(15)))
+        brief = Brief(place, "", "", Tally.of([]), (), (), array("Q", range(17)))
         cells = brief.sheet_cells, brief.goal_cells, brief.initiative_cells
         assert [brief.row, brief.text, *cells, brief.head, brief.records] == [*range(7)]
         assert [brief.goal_rows, brief.rows_with_status, brief.table_rows, brief.listed_cells] == [
-            array("Q", [number, number + 4]) for number in range(7, 11)
+            array("Q", [number, number + 4]) for number in range(9, 13)
         ]
+
+    @pytest.mark.parametrize(
+        ("created", "evaluated", "news"),
+        [
+            ("", "", []),
+            ("2025-04-01", "", [("2025-04-01", 8)]),
+            ("", "2026-03-31", [("2026-03-31", 7)]),
+            ("2025-04-01", "2026-03-31", [("2026-03-31", 7), ("2025-04-01", 8)]),
+        ],
+    )
+    def test_each_day_of_a_sheet_is_news(self, created: str, evaluated: str, news: list[tuple[str, int]]) -> None:
+        place = Place(2025, "kita", "somu")
+        brief = Brief(place, created, evaluated, Tally.of([]), (), (), array("Q", range(9)))
+        assert brief.news == news
+        assert brief.latest == (evaluated or created)
 
 
 def cited(catalog: Catalog) -> dict[str, list[tuple[int, str]]]:
