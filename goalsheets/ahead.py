@@ -32,7 +32,8 @@ SHARED = frozenset(
             "goals_address",
             "licence",
         ),
-        *("menu", "policy_address", "rows", "sentences", "sheet_address", "site", "unit_address", "year_address"),
+        *("menu", "picture_address", "policy_address", "rows", "sentences", "sheet_address", "site"),
+        *("unit_address", "year_address"),
     )
 )
 """The names that every template knows."""

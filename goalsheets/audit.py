@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from goalsheets.addresses import file_of
 
-_ATTRIBUTE = re.compile(rb' (id|href|src)="([^"]*)"(?=[^<>]*>)')
+_ATTRIBUTE = re.compile(rb' (id|href|src)(?<!rel="canonical" href)="([^"]*)"(?=[^<>]*>)')
 
 
 class Findings(NamedTuple):

@@ -21,7 +21,7 @@ _UNIT_PATH = re.compile(rf"{_SLUG.pattern}/{_SLUG.pattern}")
 _GOAL_PATH = re.compile(rf"\d{{4}}/{_UNIT_PATH.pattern}#goal-[1-9]\d{{0,3}}", re.ASCII)
 _RESERVED = {
     *("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))),
-    *("404", "assets", "data", "embed", "feeds", "form", "index", "search", "static"),
+    *("404", "assets", "data", "embed", "feeds", "form", "index", "pictures", "search", "static"),
     *("departments", "policies", "sheets", "units", "wards", "years"),
 }
 _ADDRESS = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(?::\d{1,5})?(?:/[\w./~%!$&'()*+,;=:@?#-]*)?", re.ASCII)

@@ -121,6 +121,11 @@ class Renderer:
             raise PlainError(f"{error.filename} を読めません（{error.strerror}）。サイトは変えていません。") from error
         return {name: (_hashed(name, data), data) for name, data in files.items()}
 
+    @property
+    def letters(self) -> Path:
+        """Return the file with the letters that pictures are drawn with."""
+        return self.folder / "pictures" / "letters.png"
+
     @cached_property
     def templates(self) -> Templates:
         names = {
@@ -133,6 +138,7 @@ class Renderer:
             "date_words": date_words,
             "fiscal_year_words": fiscal_year_words,
             "sentences": sentences,
+            "picture_address": cache(addresses.picture_address),
             "policy_address": cache(self.policy_address),
             "division_address": addresses.division_address,
             "goal_address": addresses.goal_address,
