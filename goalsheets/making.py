@@ -36,6 +36,7 @@ from goalsheets.names import clashing
 from goalsheets.order import Order
 from goalsheets.outcome import Outcome
 from goalsheets.parsing import Frame, Place, place_of_path, read_frame
+from goalsheets.picture import pictures_of, put_pictures
 from goalsheets.plan import Plans, addresses_showing, plan_indexes
 from goalsheets.problems import Problem, errors
 from goalsheets.publishing import Manifest, PublishError, Stage
@@ -44,6 +45,7 @@ from goalsheets.rows import RowReader, RowsInMemory, RowStore, RowWriter, digest
 from goalsheets.scratch import FileScratch, MemoryScratch, SiteInMemory
 from goalsheets.search import Former, change_postings, put_postings, put_table
 from goalsheets.sheets import SheetMaker
+from goalsheets.sitemap import put_sitemap
 from goalsheets.text import dead_document_links, lost_places
 from goalsheets.watch import Watch
 from goalsheets.workers import PlainError, WorkerDiedError, share_out
@@ -99,6 +101,7 @@ def make_in_memory(content: Path, found: list[Found], problems: list[Problem], *
     plans[DATA] = partial(data_page, catalog, exports.stamps)
     indexes = put_indexes(maker.renderer, plans, plans.keys(), store, memory, 1)
     manifest = found_in | put_table(catalog, memory, found_in) | exports.stamps | indexes.stamps
+    manifest |= put_pictures(catalog, maker.renderer.letters, memory, {}, 1) | put_sitemap(catalog, plans, memory)
     problems += lost_places(frame.documents, lambda address: memory.read(file_of(address)))
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
@@ -157,8 +160,9 @@ def _make(task: _Task, problems: list[Problem], notes: Notes) -> Built:
         indexes = put_indexes(task.maker.renderer, plans, wanted, store, stage, workers)
     watch.lap("一覧をページにする")
     stage.settle()
-    manifest = _manifest(known, catalog, plans) | looked.stamps | data
-    manifest |= put_table(catalog, stage, manifest) | indexes.stamps
+    manifest = _manifest(known, catalog, plans.keys() - wanted) | looked.stamps | data
+    manifest |= put_table(catalog, stage, manifest) | indexes.stamps | put_sitemap(catalog, plans, stage)
+    manifest |= put_pictures(catalog, task.maker.renderer.letters, stage, manifest, workers)
     problems += lost_places(frame.documents, lambda address: stage.read(file_of(address)))
     if errors(problems):
         return Built(len(sheets), _ordered(problems))
@@ -293,15 +297,15 @@ def _addresses_to_make(
     return wanted
 
 
-def _manifest(known: Cache | None, catalog: Catalog, plans: Plans) -> Manifest:
-    """Return the stamps of the files that stay as they were."""
+def _manifest(known: Cache | None, catalog: Catalog, indexes: Collection[str]) -> Manifest:
+    """Return the stamps of the files that stay as they were: of sheets, pictures, and index pages with their files."""
     if known is None:
         return {}
-    files = {file_of(address) for address in plans}
+    files = {file_of(address) for address in indexes} | pictures_of(catalog).keys()
     places = [brief.place for brief in catalog.briefs]
     files.update(path for one in places for path in sheet_files(one, newest=catalog.frame.is_newest(one)))
-    kept = ((path, stamp) for path, stamp in known.manifest.items() if path in files or folder_address(path) in plans)
-    return dict(kept)
+    stamps = known.manifest.items()
+    return {path: stamp for path, stamp in stamps if path in files or folder_address(path) in indexes}
 
 
 def _refuse_faults(looked: _Looked, indexes: Indexes, manifest: Manifest, former: Manifest) -> None:

@@ -44,6 +44,13 @@ def promised() -> set[str]:
 DATA = re.compile(r"sheets/[\w/-]+/sheet\.json|search/pairs/\d+\.txt|search/table\.json").fullmatch
 """Tells the files that the script of the search page asks for: no page links to them."""
 
+OTHERS = re.compile(r"robots\.txt|sitemap\.xml|pictures/[\w-]+\.png").fullmatch
+"""Tells the files that are made for other programs: what they name, and how, is looked at elsewhere."""
+
+
+def alone(path: str) -> bool:
+    return bool(DATA(path) or OTHERS(path))
+
 
 def test_the_site_has_the_promised_addresses_and_no_others(pages: Pages) -> None:
     assert {path.removesuffix("index.html") for path in pages} == promised()
@@ -93,7 +100,7 @@ def test_no_reference_of_a_style_sheet_is_dead(made: Built) -> None:
 
 def test_every_file_is_used(made: Built, pages: Pages) -> None:
     used = {link.lstrip("./") for root in pages.values() for link in links(root)}
-    assert [path for path in made.files if not path.endswith(".html") and path not in used and not DATA(path)] == []
+    assert [path for path in made.files if not path.endswith(".html") and path not in used and not alone(path)] == []
 
 
 def test_links_away_from_the_site_are_encrypted(every_page: Pages) -> None:
@@ -136,7 +143,7 @@ def test_a_static_host_gives_every_page_and_file(below_a_path: Built, server: st
             ahead += found - seen
             seen |= found
     files = {address.removeprefix(server) for address in seen}
-    linked = (path for path in below_a_path.files if not DATA(path))
+    linked = (path for path in below_a_path.files if not alone(path))
     expected = {path.removesuffix("index.html") for path in linked} - {"404.html"}
     assert files == expected
 
