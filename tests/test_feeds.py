@@ -172,7 +172,7 @@ class TestWords:
 
 def brief(number: int, created: str, evaluated: str) -> Brief:
     """Make the brief of a sheet whose entries are named by its number."""
-    rows = array("Q", [0, 0, 0, 0, 0, 0, 2 * number + 1, 2 * number + 2])
+    rows = array("Q", [*[0] * 7, 2 * number + 1, 2 * number + 2])
     return Brief(Place(2025, "kita", f"u{number}"), created, evaluated, Tally.of([]), (), (), rows)
 
 
