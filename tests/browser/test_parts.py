@@ -1,7 +1,7 @@
 """Check how the parts that a visitor works with look and answer: to the finger, without colours, without motion.
 
 Some of them look otherwise once they are used: the search with results, the table of goals sorted and filtered, the
-citation of a goal opened, a goal that was jumped to.
+citation of a goal and the tree of policies opened.
 """
 
 from __future__ import annotations
@@ -42,16 +42,17 @@ def sort_and_filter(page: Page) -> None:
     page.evaluate("document.activeElement.blur()")
 
 
-def open_citations(page: Page) -> None:
-    page.locator("summary").evaluate_all("all => all.forEach(summary => summary.click())")
-    expect(page.locator("details .citation").last).to_be_visible()
+def open_all(page: Page) -> None:
+    assert page.locator("details:not([open])").count()
+    page.locator("details").evaluate_all("all => all.forEach(part => { part.open = true })")
 
 
 USES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "search with results": ("search", find),
     "search for a code": ("search", find_code),
     "goals sorted and filtered": ("goals of a year", sort_and_filter),
-    "citations opened": (EVALUATED, open_citations),
+    "citations opened": (EVALUATED, open_all),
+    "tree of policies opened": ("policies", open_all),
 }
 """The kind of page with each part, and what a visitor does there."""
 
