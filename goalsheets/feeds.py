@@ -24,6 +24,7 @@ MOST = 100
 
 WORDS = "更新のお知らせ（Atom）"
 
+_ENTRY = "<entry>\n"
 _ABOUT = "シートに書かれた作成日と評価日を、新しい順に知らせます。日付のないシートは載りません。"
 
 
@@ -34,7 +35,7 @@ def with_feed(page: Page, briefs: Iterable[Brief], site: Site) -> Page:
         return page
     link = Link(feed_address(page.address), WORDS)
     head, rows = _head(page, newest[0][0], site), array("Q", [row for _, row in newest])
-    companion = Companion(FEED, head, rows, "</feed>\n")
+    companion = Companion(FEED, head, rows, _ENTRY, "</feed>\n")
     return page._replace(feed=link, data=(*page.data, link), companions=(*page.companions, companion))
 
 
@@ -49,6 +50,7 @@ def _head(page: Page, updated: str, site: Site) -> str:
             element("id", here),
             element("title", f"{page.title}｜{name}" if page.address else page.title),
             element("subtitle", _ABOUT),
+            element("rights", site.terms),
             f'<link rel="self" type="application/atom+xml" href="{here}"/>\n',
             _link(f"{site.base_url}{page.address}"),
             _updated(updated),
@@ -71,7 +73,7 @@ def entries(entry: Entry, frame: Frame) -> tuple[str, str]:
 def _entry(address: str, anchor: str, day: date, title: str, words: str) -> str:
     return "".join(
         [
-            "<entry>\n",
+            _ENTRY,
             element("id", f"{address}#{anchor}"),
             element("title", title),
             _link(address),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from goalsheets.addresses import file_of
 from goalsheets.audit import audit_page
-from goalsheets.pages import Page
+from goalsheets.pages import Companion, Page
 from goalsheets.plan import Plans
 from goalsheets.publishing import Manifest, Stamp
 from goalsheets.rendering import Renderer
@@ -66,14 +66,22 @@ def _put(renderer: Renderer, page: Page, store: RowStore, sink: Sink, seen: dict
     path, root = file_of(page.address), renderer.root(page.address)
     shell, whole = renderer.render_index(page, store)
     found = audit_page(path, shell, root, seen.setdefault(root, set()))
-    stamps = [(path, sink.put(path, whole)), *_put_companions(page, store, sink)]
-    return [stamps, found.faults, sorted(found.links), [name.decode() for name in found.ids]]
-
-
-def _put_companions(page: Page, store: RowStore, sink: Sink) -> Iterator[tuple[str, Stamp]]:
+    stamps, faults = [(path, sink.put(path, whole))], list(found.faults)
     for companion in page.companions:
-        data = bytearray(companion.head.encode())
-        store.add(data, companion.rows)
-        data += companion.tail.encode()
-        path = f"{page.address}{companion.name}"
-        yield path, sink.put(path, data)
+        name, data = f"{page.address}{companion.name}", _data_of(companion, store)
+        stamps.append((name, sink.put(name, data)))
+        faults += _miscounted(name, companion, data)
+    return [stamps, faults, sorted(found.links), [name.decode() for name in found.ids]]
+
+
+def _data_of(companion: Companion, store: RowStore) -> bytearray:
+    data = bytearray(companion.head.encode())
+    store.add(data, companion.rows)
+    data += companion.tail.encode()
+    return data
+
+
+def _miscounted(name: str, companion: Companion, data: bytearray) -> Iterator[str]:
+    expected = companion.head.count(companion.sign) + len(companion.rows)
+    if (there := data.count(companion.sign.encode())) != expected:
+        yield f"{name}: {expected}行のはずですが、{there}行あります"

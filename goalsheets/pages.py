@@ -28,11 +28,15 @@ class Link(NamedTuple):
 
 
 class Companion(NamedTuple):
-    """Hold a file beside an index page: its name, its beginning, and the lines that were made with the sheets."""
+    """Hold a file beside an index page: its name, its beginning, and the lines that were made with the sheets.
+
+    `sign` is what stands once in each of these.
+    """
 
     name: str
     head: str
-    rows: Sequence[Row] = ()
+    rows: Sequence[Row]
+    sign: str
     tail: str = ""
 
 
@@ -78,7 +82,7 @@ KINDS = {
 
 
 TO_HOME = Link(addresses.HOME, "ホーム")
-_TO_DATA = Link(addresses.DATA, "データを使う")
+TO_DATA = Link(addresses.DATA, "データを使う")
 _TO_SEARCH = Link(addresses.SEARCH, "検索")
 _READING_ORDER = ("how-to-read", "glossary", "about", "accessibility")
 _GLOSSARY = _READING_ORDER[1]
@@ -89,7 +93,7 @@ def navigation(frame: Frame) -> dict[str, tuple[Link, ...]]:
     documents = tuple(Link(addresses.document_address(page.slug), page.title) for page in _in_reading_order(frame))
     newest = tuple(Link(addresses.year_address(year), f"{year}年度") for year in frame.years[:YEARS_IN_MENU])
     ways = (*(words.link for words in KINDS.values()), Link(addresses.POLICIES, "政策"))
-    return {"menu": (_TO_SEARCH, *newest, *ways, *documents[:1]), "footer": (*documents, _TO_DATA)}
+    return {"menu": (_TO_SEARCH, *newest, *ways, *documents[:1]), "footer": (*documents, TO_DATA)}
 
 
 def _in_reading_order(frame: Frame) -> list[Document]:

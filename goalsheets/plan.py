@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from goalsheets import addresses
 from goalsheets.catalog import Brief, Catalog, tally_of
+from goalsheets.cells import END
 from goalsheets.columns import DIVISIONS, LISTED_GOALS, POLICIES, SHEETS, Table, division_line, policy_lines
 from goalsheets.feeds import with_feed
 from goalsheets.model import Division, Unit
-from goalsheets.pages import KINDS, TO_HOME, Companion, Link, Page, division_crumbs, division_link
+from goalsheets.pages import KINDS, TO_DATA, TO_HOME, Companion, Link, Page, division_crumbs, division_link
 from goalsheets.parsing import Frame
 from goalsheets.policies import PolicyCode
 from goalsheets.ratings import State, Tally
@@ -103,7 +104,7 @@ def addresses_showing(brief: Brief, frame: Frame) -> set[str]:
 def _with_rows(page: Page, table: Table, rows: Sequence[Row], lines: str = "", code: str | None = None) -> Page:
     """Give a page what it lists as a table beside it; `lines` are those that were not made with the sheets."""
     name = addresses.data_name(addresses.ROWS, code)
-    companion = Companion(name, table.head() + lines, rows)
+    companion = Companion(name, table.head() + lines, rows, END)
     link = Link(f"{page.address}{name}", f"このページの{table.title}（CSV形式）")
     return page._replace(data=(*page.data, link), companions=(*page.companions, companion))
 
@@ -141,7 +142,8 @@ def _home(catalog: Catalog) -> Page:
         f"{len(catalog.briefs)}枚のシート、{goals}件の目標を載せています。"
     )
     tally, name = catalog.tally_of_year[shown], f"{site.city} {site.title}"
-    return with_feed(Page(addresses.HOME, "home", name, description, (), view, tally=tally), catalog.briefs, site)
+    page = Page(addresses.HOME, "home", name, description, (), view, (TO_DATA,), tally=tally)
+    return with_feed(page, catalog.briefs, site)
 
 
 def _year(catalog: Catalog, year: int) -> Page:
@@ -279,7 +281,7 @@ def _search(catalog: Catalog) -> Page:
         + [Link(addresses.POLICIES, "政策から探す")],
     }
     description = f"{frame.site.city}の目標を、言葉や政策コードで探します。年度、区・部署、評価で絞れます。"
-    return Page(addresses.SEARCH, "search", "目標を検索する", description, (TO_HOME,), view)
+    return Page(addresses.SEARCH, "search", "目標を検索する", description, (TO_HOME,), view, (TO_DATA,))
 
 
 def _policies(catalog: Catalog) -> Page:
