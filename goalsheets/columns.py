@@ -53,6 +53,7 @@ _OFFICE = (*_PLACE, _field(Sheet, "division"), _field(Sheet, "unit"))
 _DAYS = (_field(Sheet, "created", of="date"), _field(Sheet, "evaluated", of="date"))
 _NUMBER = _field(Goal, "number", "goal", "integer")
 _STATE = Column("state", "評価の状況", f"{'、'.join(state.word for state in STATES)}のどれか。")
+_RATING = Column("rating", "評価", "評価の印。印字のとおり。評価がまだなら空欄。")
 _ENDS = (
     Column("address", "アドレス", "このサイトのページのアドレス。"),
     Column("licence", "利用条件", "シートの内容の利用条件。"),
@@ -92,7 +93,8 @@ GOALS = Table(
         _field(Goal, "objective"),
         _field(Goal, "policies", of="list"),
         _STATE,
-        *(_field(Goal, key) for key in ("rating", "status", "next", "continues")),
+        _RATING,
+        *(_field(Goal, key) for key in ("status", "next", "continues")),
         _field(Goal, "notes", of="list"),
         Column("indicator_number", "指標の番号", "目標の中で何番目の指標か。指標がなければ空欄。", "integer"),
         *(_field(Indicator, key, f"indicator_{key}") for key in ("name", "target", "result")),
@@ -155,7 +157,7 @@ LISTED_GOALS = Table(
         _field(Goal, "objective"),
         _field(Goal, "policies", of="list"),
         _STATE,
-        _field(Goal, "rating"),
+        _RATING,
         *_ENDS,
     ),
 )

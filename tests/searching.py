@@ -75,7 +75,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if key not in {"rating", "continues"}:
+            if key not in {"rating", "state", "continues"}:
                 yield from _texts(inner)
     elif isinstance(value, list):
         for inner in value:

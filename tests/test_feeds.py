@@ -44,7 +44,9 @@ OTHER = "sheets/2025/shimin/somu.yaml"
 ONCE = {"id", "title", "updated"}
 """What a feed and an entry have once each, by RFC 4287; the other elements that we write at most once."""
 MAY_HAVE = {
-    "feed": Counter({"id": 1, "title": 1, "updated": 1, "subtitle": 1, "author": 1, "link": 2, "entry": MOST}),
+    "feed": Counter(
+        {"id": 1, "title": 1, "updated": 1, "subtitle": 1, "rights": 1, "author": 1, "link": 2, "entry": MOST}
+    ),
     "entry": Counter({"id": 1, "title": 1, "updated": 1, "summary": 1, "link": 1}),
 }
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")

@@ -203,6 +203,7 @@ class TestCrumbs:
             "glossary/",
             "about/",
             "accessibility/",
+            "data/",
         ]
 
 

@@ -28,6 +28,7 @@ def promised() -> set[str]:
         "departments/",
         "policies/",
         "search/",
+        "data/",
         "404.html",
         *wards,
         *departments,
@@ -41,7 +42,7 @@ def promised() -> set[str]:
     }
 
 
-DATA = re.compile(r"sheets/[\w/-]+/sheet\.json|search/pairs/\d+\.txt|search/table\.json").fullmatch
+DATA = re.compile(r"search/pairs/\d+\.txt|search/table\.json").fullmatch
 """Tells the files that the script of the search page asks for: no page links to them."""
 
 OTHERS = re.compile(r"robots\.txt|sitemap\.xml|pictures/[\w-]+\.png").fullmatch
