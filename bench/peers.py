@@ -240,8 +240,29 @@ class _City:
             "tally": self.tally(one.states[number] for one, number in found),
             "groups": {str(year): self.tally(one.states[n] for one, n in group) for year, group in groups},
             "crumbs": [["/policies/", "政策"], *above],
-            "below": [slug(other) for other in self.policies if other.ancestors()[:-1][-1:] == (code,)],
+            "has_below": code in self.below,
+            "around": self.around(code),
         }
+
+    def around(self, here: PolicyCode) -> list[dict[str, Any]]:
+        """Return the tree of codes that the page of one shows."""
+        found = self.branch(here) | {"open": True}
+        *above, _ = here.ancestors()
+        for upper in reversed(above):
+            level = [found if code == here else _named(code) for code in self.below[upper]]
+            found, here = _named(upper) | {"below": level, "open": True}, upper
+        codes = [here] if above else self.below[here.above]
+        return [found if code == here else _named(code) for code in codes]
+
+    def branch(self, code: PolicyCode) -> dict[str, Any]:
+        """Return a code with the counts of its goals, and all below it."""
+        tally = self.tally(one.states[number] for one, number in self.policies[code])
+        return _named(code) | {"tally": tally, "below": [self.branch(lower) for lower in self.below.get(code, ())]}
+
+    @cached_property
+    def below(self) -> dict[PolicyCode, list[PolicyCode]]:
+        """Return the codes one level below each code; the widest are below the code without a number."""
+        return _grouped((code.above, code) for code in self.policies)
 
     def plans(self) -> list[dict[str, Any]]:
         tops = [code for code in self.policies if len(code.numbers) == 1]
@@ -249,7 +270,8 @@ class _City:
         for prefix, (plan, name) in PLANS.items():
             codes = [code for code in tops if code.prefix == prefix]
             rows = [(f"/policies/{slug(code)}/", str(code), 0, self.policy(code)["tally"]) for code in codes]
-            plans.append({"slug": plan, "name": name, "tops": list(map(slug, codes)), "standings": self.compared(rows)})
+            branches = list(map(self.branch, codes))
+            plans.append({"slug": plan, "name": name, "branches": branches, "standings": self.compared(rows)})
         return plans
 
     def list_of(self, kind: str) -> list[Any]:
@@ -295,6 +317,11 @@ def _state(made: Sheet, goal: Goal) -> State:
     if goal.rating:
         return RATING_MARKS[goal.rating]
     return State.NO_RATING if made.evaluated else State.NOT_EVALUATED
+
+
+def _named(code: PolicyCode) -> dict[str, Any]:
+    """Return a code of a tree of which nothing more is told."""
+    return {"slug": slug(code), "code": str(code), "tally": "", "below": [], "open": False}
 
 
 def _measures(goal: Goal) -> dict[str, Any]:

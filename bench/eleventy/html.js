@@ -31,6 +31,11 @@ const footer = kept((city) => `<footer class="site-footer">
 <div class="frame">
 <p>${text(city.notice)}</p>
 <p>${text(city.licence)}</p>
+<nav aria-label="このサイトの案内">
+<ul>
+<li><a href="/data/">データを使う</a></li>
+</ul>
+</nav>
 </div>
 </footer>`);
 
@@ -43,10 +48,10 @@ ${lines([["/", "ホーム"], ...links], crumb)}
 </nav>
 `;
 
-const dataLink = ([address, words]) => `<section class="data" aria-labelledby="data">
+const dataLinks = (links) => `<section class="data" aria-labelledby="data">
 <h2 id="data">データ</h2>
 <ul class="links">
-<li><a href="${address}">${words}</a></li>
+${lines(links, ([address, words]) => `<li><a href="${address}">${words}</a></li>`)}
 </ul>
 </section>
 `;
@@ -71,7 +76,7 @@ ${script}
 ${menu(city, named)}
 ${way ? crumbs(way, here) : ""}<main id="main" class="frame" tabindex="-1">
 ${body}
-${data ? dataLink(data) : ""}</main>
+${data ? dataLinks(data) : ""}</main>
 ${footer(city, "")}
 </body>
 </html>

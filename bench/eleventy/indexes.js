@@ -29,7 +29,7 @@ function files(city, { rows, ...parts }) {
   if (!rows) return [{ file, made: () => page(city, { ...parts, body: parts.body() }) }];
   const [listed, made] = rows;
   const beside = `${parts.address}rows.csv`;
-  const data = [beside, `このページの${listed}（CSV形式）`];
+  const data = [[beside, `このページの${listed}（CSV形式）`]];
   return [{ file, made: () => page(city, { ...parts, data, body: parts.body() }) }, { file: beside, made }];
 }
 
@@ -255,14 +255,19 @@ ${lines(sheets, group)}`,
   };
 }
 
-function branches(city, slugs) {
-  const branch = (slug) => {
-    const { code, tally, below } = city.policies[slug];
-    return `<li><a href="/policies/${slug}/">${text(code)}</a> <span class="branch-tally">${tallyWords(city, tally)}</span>
-${below.length ? branches(city, below) : ""}</li>`;
+function tree(city, branches, here) {
+  const branch = ({ slug, code, tally, below, open }) => {
+    const counted = tally ? ` <span class="branch-tally">${tallyWords(city, tally)}</span>` : "";
+    const folded = below.length
+      ? `<details class="branch"${open ? " open" : ""}><summary>${code}の下のコード（${below.length}個）</summary>
+${tree(city, below, here)}</details>
+`
+      : "";
+    return `<li><a href="/policies/${slug}/"${slug === here ? ' aria-current="page"' : ""}>${code}</a>${counted}
+${folded}</li>`;
   };
   return `<ul class="branches">
-${lines(slugs, branch)}
+${lines(branches, branch)}
 </ul>`;
 }
 
@@ -276,15 +281,15 @@ function policies(city) {
     rows: ["政策コード", () => policyRows(city)],
     body: () => `<h1>政策から探す</h1>
 <p class="lead">目標には、計画のどこに当たるかを表す政策コードが書かれています。同じコードが書かれた目標を、部署と年度をこえて集めました。コードがいくつもある目標は、それぞれのコードで数えています。</p>
-${lines(city.plans, ({ slug, name, tops, standings: compared }) => `<h2>${text(name)}</h2>
+${lines(city.plans, ({ slug, name, branches, standings: compared }) => `<h2>${text(name)}</h2>
 ${standings(city, compared, `standings-${slug}`, `${text(name)}のコードごとの評価（すべての年度）`, "政策コード", false)}
 <h3>${text(name)}のすべてのコード</h3>
-${branches(city, tops)}`)}`,
+${tree(city, branches, "")}`)}`,
   };
 }
 
 function policyPage(city, slug) {
-  const { code, plan, tally, groups, crumbs, below } = city.policies[slug];
+  const { code, plan, tally, groups, crumbs, around, has_below: hasBelow } = city.policies[slug];
   const { total } = city.tallies[tally];
   const sheets = city.sheets.filter((sheet) => slug in sheet.cited);
   const ofDivision = ([division, found]) => `<h3><a href="${city.divisions[division].address}">${text(city.divisions[division].name)}</a></h3>
@@ -302,9 +307,10 @@ ${lines(grouped(found, (sheet) => sheet.slug), ofDivision)}`;
     here: code,
     rows: ["目標の一覧", () => goalRows(sheets, slug)],
     body: () => `<h1>${code}に関わる目標</h1>
-<p class="lead">${below.length ? `「${code}」と、その下のコード` : `「${code}」`}が書かれた目標は${total}件です。${text(plan)}のコードです。</p>
+<p class="lead">${hasBelow ? `「${code}」と、その下のコード` : `「${code}」`}が書かれた目標は${total}件です。${text(plan)}のコードです。</p>
 ${chart(city, tally, `目標${total}件の評価（すべての年度）`)}
-${below.length ? `<h2>「${code}」の下のコード</h2>\n${branches(city, below)}` : ""}
+<h2>「${code}」とまわりのコード</h2>
+${tree(city, around, slug)}
 ${lines(grouped(sheets, (sheet) => sheet.fiscal_year), group)}`,
   };
 }

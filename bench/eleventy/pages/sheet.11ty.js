@@ -166,7 +166,10 @@ ${onward(sheet, division)}`;
     description: `${city.city}${sheet.division}${sheet.unit}の${words}の目標${count}件。${states(city, tally)}。`,
     way: [division.kind, [division.address, sheet.division], [`/units/${sheet.place}/`, sheet.unit]],
     here: `${year}年度`,
-    data: [`${sheet.address}sheet.json`, "このシートのデータ（JSON形式）"],
+    data: [
+      [`${sheet.address}sheet.json`, "このシートのデータ（JSON形式）"],
+      [`${sheet.address}stratml.xml`, "このシートのデータ（StratML形式のXML）"],
+    ],
     body,
   });
 }
