@@ -133,8 +133,9 @@ _HEAD = """\
 The same made-up sheets, about 6 KB and 4.5 goals each, one in twenty of them written with folded text and escapes, are
 made into the same pages by each contender: at the same addresses, with every text of sampled sheets where it belongs,
 and each sheet as JSON and each list as CSV too; how many pages have the very words of ours, blanks aside, is told
-below. goalsheets alone also checks every sheet and page, and makes what the search looks into, each sheet as StratML,
-and all sheets as tables, JSON and a database with the page that tells of these: that is in its time, and in its size.
+below. goalsheets alone also checks every sheet and page, and makes what the search looks into, each sheet as StratML
+and in Excel, Atom feeds, pictures for sharing, a map for search engines, and all sheets as tables, JSON and a database
+with the page that tells of these: that is in its time, and in its size.
 Hugo and Eleventy get ready-made what their templates would have to count, look up or read as a number, and those
 templates are written in the way that was the fastest of those tried.
 

@@ -56,7 +56,22 @@ ${lines(links, ([address, words]) => `<li><a href="${address}">${words}</a></li>
 </section>
 `;
 
-export function page(city, { address, title, description, script = "", way, here, body, data }) {
+const FEED = "更新のお知らせ（Atom）";
+
+const sharing = (city, { address, title, description, tally, canonical }) => `<link rel="canonical" href="${city.base_url}${canonical.slice(1)}">
+<meta property="og:title" content="${text(title)}">
+<meta property="og:description" content="${text(description)}">
+<meta property="og:type" content="${address === "/" ? "website" : "article"}">
+<meta property="og:url" content="${city.base_url}${canonical.slice(1)}">
+<meta property="og:site_name" content="${text(city.city)} ${text(city.title)}">
+<meta property="og:locale" content="ja_JP">
+<meta property="og:image" content="${city.base_url}pictures/${tally ?? "plain"}.png">
+<meta property="og:image:alt" content="${tally ? tallyWords(city, tally) : "組織目標管理シート"}">
+<meta name="twitter:card" content="summary_large_image">
+`;
+
+export function page(city, { address, title, description, script = "", way, here, body, data = [], feed, tally, canonical = address }) {
+  const links = feed ? [...data, [`${address}feed.xml`, FEED]] : data;
   const named = address === "/" || city.menu_addresses.includes(address) ? address : "";
   return `<!DOCTYPE html>
 <html lang="ja">
@@ -67,7 +82,7 @@ export function page(city, { address, title, description, script = "", way, here
 <meta name="color-scheme" content="light dark">
 <title>${text(title)}${address === "/" ? "" : `｜${text(city.city)} ${text(city.title)}`}</title>
 <meta name="description" content="${text(description)}">
-<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+${address ? sharing(city, { address, title, description, tally, canonical }) : ""}${feed ? `<link rel="alternate" type="application/atom+xml" title="${FEED}" href="${address}feed.xml">\n` : ""}<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/site.css">
 ${script}
 </head>
@@ -76,7 +91,7 @@ ${script}
 ${menu(city, named)}
 ${way ? crumbs(way, here) : ""}<main id="main" class="frame" tabindex="-1">
 ${body}
-${data ? dataLinks(data) : ""}</main>
+${links.length ? dataLinks(links) : ""}</main>
 ${footer(city, "")}
 </body>
 </html>

@@ -45,6 +45,8 @@ function home(city) {
     address: "/",
     title: `${city.city} ${city.title}`,
     description: `${city.city}の各部署が、年度の初めに何を約束し、どうなったか。${told.sheets}枚のシート、${told.goals}件の目標を載せています。`,
+    feed: true,
+    tally: year.tally,
     body: () => `<h1>${city.city}の部署が約束したことと、その結果</h1>
 <p class="lead">${city.city}の部署は、年度ごとに「${city.title}」を作ります。1年間の目標を書き、年度の終わりに評価します。このサイトには、${told.sheets}枚のシートと${told.goals}件の目標を載せています。</p>
 <search>
@@ -152,6 +154,7 @@ ${lines(found, entryLine)}
     way: [],
     here: `${year}年度`,
     rows: ["シート", () => sheetRows(sheets)],
+    tally: known.tally,
     body: () => `<h1>${known.words}の目標</h1>
 <p class="lead">シート${sheets.length}枚、目標${city.tallies[known.tally].total}件です。</p>
 <h2>評価の状況</h2>
@@ -179,6 +182,7 @@ function goalsPage(city, year, sheets) {
     way: [[`/years/${year}/`, `${year}年度`]],
     here: "目標の一覧表",
     rows: ["目標の一覧", () => goalRows(sheets)],
+    tally,
     body: () => `<h1>${words}の目標の一覧表</h1>
 <p class="lead">${coverage}</p>
 <div class="table-tools" data-table="goals" data-kinds="評価,区・部,政策コード" data-count="件の目標"></div>
@@ -208,6 +212,7 @@ ${lines(found, entryLine)}
     way: [known.kind],
     here: known.name,
     rows: ["シート", () => sheetRows(sheets)],
+    feed: true,
     body: () => `<h1>${text(known.name)}の目標</h1>
 <p class="lead">シート${sheets.length}枚、目標${city.tallies[known.tally].total}件を載せています。</p>
 ${lines(grouped(sheets, (sheet) => sheet.fiscal_year), group)}
@@ -306,6 +311,7 @@ ${lines(grouped(found, (sheet) => sheet.slug), ofDivision)}`;
     way: crumbs,
     here: code,
     rows: ["目標の一覧", () => goalRows(sheets, slug)],
+    feed: true,
     body: () => `<h1>${code}に関わる目標</h1>
 <p class="lead">${hasBelow ? `「${code}」と、その下のコード` : `「${code}」`}が書かれた目標は${total}件です。${text(plan)}のコードです。</p>
 ${chart(city, tally, `目標${total}件の評価（すべての年度）`)}

@@ -123,6 +123,8 @@ export function render({ sheet }) {
     description: `${city.city}${division}${unit}の${city.years[year].words}の組織目標管理シートを、様式の形に組み直した写しです。`,
     way: [known.kind, [known.address, division], [`/units/${sheet.place}/`, unit], [sheet.address, `${year}年度`]],
     here: "様式",
+    tally: sheet.tally,
+    canonical: sheet.address,
     body: `<div class="facsimile">
 <h1>${text(title)}</h1>
 <p class="facsimile-word"><strong>様式の写し</strong> シートの文字を、様式の形に組み直したものです。市が作った原本ではありません。読みやすいページと転記上の注記：<a href="${sheet.address}">${text(division)} ${text(unit)}の目標（${year}年度）</a> <span class="facsimile-address">${city.base_url}${sheet.address.slice(1)}</span></p>

@@ -166,9 +166,12 @@ ${onward(sheet, division)}`;
     description: `${city.city}${sheet.division}${sheet.unit}の${words}の目標${count}件。${states(city, tally)}。`,
     way: [division.kind, [division.address, sheet.division], [`/units/${sheet.place}/`, sheet.unit]],
     here: `${year}年度`,
+    tally,
     data: [
+      [`${sheet.address}form.xlsx`, "様式のとおりのExcelファイル"],
       [`${sheet.address}sheet.json`, "このシートのデータ（JSON形式）"],
       [`${sheet.address}stratml.xml`, "このシートのデータ（StratML形式のXML）"],
+      ...(sheet.after ? [] : [[`${sheet.address}next.xlsx`, `${year + 1}年度に書き込むための様式（Excelファイル、目標を引きついだもの）`]]),
     ],
     body,
   });
