@@ -47,6 +47,7 @@ function home(city) {
     description: `${city.city}の各部署が、年度の初めに何を約束し、どうなったか。${told.sheets}枚のシート、${told.goals}件の目標を載せています。`,
     feed: true,
     tally: year.tally,
+    data: [["/data/", "データを使う"]],
     body: () => `<h1>${city.city}の部署が約束したことと、その結果</h1>
 <p class="lead">${city.city}の部署は、年度ごとに「${city.title}」を作ります。1年間の目標を書き、年度の終わりに評価します。このサイトには、${told.sheets}枚のシートと${told.goals}件の目標を載せています。</p>
 <search>
@@ -108,6 +109,7 @@ ${lines(choices, ([value, shown]) => `<option value="${value}">${text(shown)}</o
     script: '<script type="module" src="/assets/search.js"></script>',
     way: [],
     here: "検索",
+    data: [["/data/", "データを使う"]],
     body: () => `<h1>目標を検索する</h1>
 <search class="search-page">
 <form class="search-form" id="search-form" action="/search/">
