@@ -27,7 +27,7 @@ MAX_HEIGHT = 409
 """How high Excel lets a row be, in points."""
 
 _PIECE = MAX_UNITS // 2
-_LEVEL, _WINDOW, _MEMORY = 3, 14, 6  # of zlib; some thousand letters pack no better with more
+_LEVEL, _WINDOW, _MEMORY = 1, 14, 6  # of zlib; some thousand letters pack no better with more
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -104,6 +104,7 @@ _LOCAL = Struct("<4s5H3I2H")
 _CENTRAL = Struct("<4s6H3I5H2I")
 _END = Struct("<4s4H2IH")
 _VERSION, _FIRST_DAY = 20, 0x21  # 1 January 1980
+_STORED, _WORTH_PACKING = 0, 1_000
 
 
 class Worksheet:
@@ -201,12 +202,16 @@ def _packed(named: Iterable[tuple[str, str]], start: int) -> tuple[bytes, bytes]
     parts, entries = bytearray(), bytearray()
     for name, text in named:
         data, path = text.encode(), name.encode()
-        packer = compressobj(_LEVEL, DEFLATED, -_WINDOW, _MEMORY)
-        packed = packer.compress(data) + packer.flush()
-        about = (0, DEFLATED, 0, _FIRST_DAY, crc32(data), len(packed), len(data), len(path), 0)
+        method, packed = (DEFLATED, _deflated(data)) if len(data) > _WORTH_PACKING else (_STORED, data)
+        about = (0, method, 0, _FIRST_DAY, crc32(data), len(packed), len(data), len(path), 0)
         entries += _CENTRAL.pack(b"PK\1\2", _VERSION, _VERSION, *about, 0, 0, 0, 0, start + len(parts)) + path
         parts += _LOCAL.pack(b"PK\3\4", _VERSION, *about) + path + packed
     return bytes(parts), bytes(entries)
+
+
+def _deflated(data: bytes) -> bytes:
+    packer = compressobj(_LEVEL, DEFLATED, -_WINDOW, _MEMORY)
+    return packer.compress(data) + packer.flush()
 
 
 def _properties(setup: Setup) -> str:
