@@ -39,7 +39,7 @@ class TestMap:
     def test_it_has_every_page_once_but_that_for_unknown_addresses_and_second_forms(self) -> None:
         files = dict(real_site().files)
         assert sorted(addresses(files["sitemap.xml"])) == pages(files)
-        assert len(pages(files)) == 117
+        assert {BASE, f"{BASE}sheets/2025/kita/chiiki-somu/", f"{BASE}about/"} < set(pages(files))
 
     def test_only_sheets_have_a_day_and_it_is_the_one_on_which_the_city_last_wrote(self) -> None:
         days = {
@@ -65,23 +65,24 @@ class TestMap:
 
 class TestParts:
     def test_a_map_of_too_many_addresses_is_parted(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sitemap, "MOST_ADDRESSES", 50)
+        count = len(pages(dict(real_site().files)))
+        monkeypatch.setattr(sitemap, "MOST_ADDRESSES", count // 2 - 1)
         files = dict(make_site(CONTENT).files)
         parts = [f"sitemap-{number}.xml" for number in (1, 2, 3)]
         assert addresses(files["sitemap.xml"]) == [f"{BASE}{part}" for part in parts]
-        assert [len(addresses(files[part])) for part in parts] == [50, 50, 17]
+        assert [len(addresses(files[part])) for part in parts] == [count // 2 - 1, count // 2 - 1, 2 + count % 2]
         assert sorted(address for part in parts for address in addresses(files[part])) == pages(files)
         assert "sitemap-4.xml" not in files
 
     def test_one_with_just_as_many_as_there_may_be_is_not(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sitemap, "MOST_ADDRESSES", 117)
+        monkeypatch.setattr(sitemap, "MOST_ADDRESSES", len(pages(dict(real_site().files))))
         assert make_site(CONTENT).files == real_site().files
 
     def test_a_map_that_is_too_large_is_parted(self, monkeypatch: pytest.MonkeyPatch) -> None:
         size = len(real_site().files["sitemap.xml"])
         monkeypatch.setattr(sitemap, "MOST_BYTES", size - 1)
         files = dict(make_site(CONTENT).files)
-        assert [len(addresses(files[f"sitemap-{number}.xml"])) for number in (1, 2)] == [116, 1]
+        assert [len(addresses(files[f"sitemap-{number}.xml"])) for number in (1, 2)] == [len(pages(files)) - 1, 1]
         assert len(files["sitemap-1.xml"]) < size
         monkeypatch.setattr(sitemap, "MOST_BYTES", size)
         assert make_site(CONTENT).files == real_site().files
