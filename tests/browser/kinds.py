@@ -22,6 +22,7 @@ KINDS = {
     "form": "sheets/2024/shimin-seikatsu/kocho-sodan/form/",
     "sheet planned": "sheets/2025/kita/sangyo-shinko/",
     "search": "search/",
+    "data": "data/",
     "policies": "policies/",
     "policy level 1": "policies/seisaku-13/",
     "policy level 2": "policies/seisaku-13-1/",
