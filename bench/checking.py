@@ -15,8 +15,10 @@ from bench.sheets import Sheet, sheet
 SAMPLES = 20
 SHARED = ("*.html", "rows.csv", "sheet.json")
 """The files that all contenders make."""
-OURS_ALONE = "data/index.html"
-"""The page that tells of the files with all sheets, which we alone make: one of them is a database."""
+OURS_ALONE = re.compile("data/index.html|embed/.*")
+"""The pages that we alone make: that which tells of the files with all sheets, since one of them is a database, and
+what other sites show of the pages in a frame.
+"""
 
 _HEAD = re.compile(r"<head>.*?</head>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -61,7 +63,8 @@ def check(outputs: dict[str, Path], ours: Path, count: int) -> dict[str, Made]:
 
 def shared_files(output: Path) -> set[str]:
     """Return the files of a made site that all contenders make: pages, tables of what they list, sheets as data."""
-    return {path.relative_to(output).as_posix() for kind in SHARED for path in output.rglob(kind)} - {OURS_ALONE}
+    made = (path.relative_to(output).as_posix() for kind in SHARED for path in output.rglob(kind))
+    return {path for path in made if not OURS_ALONE.fullmatch(path)}
 
 
 def words(file: Path) -> str:

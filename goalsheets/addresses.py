@@ -22,6 +22,7 @@ FORM_IN_EXCEL = "form.xlsx"
 NEXT_FORM_IN_EXCEL = "next.xlsx"
 ROWS = "rows.csv"
 SEARCH_TABLE = "search/table.json"
+EMBEDS = "embed/"
 FEED = "feed.xml"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
@@ -57,6 +58,11 @@ def sheet_address(where: Place) -> str:
 def form_address(where: Place) -> str:
     """Return the address of a sheet laid out as the official form."""
     return f"{sheet_address(where)}form/"
+
+
+def embed_address(address: str) -> str:
+    """Return the address of what other sites show of a page in a frame."""
+    return f"{EMBEDS}{address}"
 
 
 def sheet_data_address(where: Place) -> str:
@@ -96,6 +102,7 @@ def sheet_files(where: Place, *, newest: bool) -> tuple[str, ...]:
         file_of(form_address(where)),
         sheet_data_address(where),
         stratml_address(where),
+        file_of(embed_address(sheet_address(where))),
         excel_address(where),
     )
     return (*files, next_excel_address(where)) if newest else files

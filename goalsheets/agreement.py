@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from goalsheets.addresses import sheet_files
 from goalsheets.catalog import Catalog, Entry
 
-_SIGNS = (b'<section class="goal" id="goal-', b'<th scope="rowgroup"', b'"objective":', b"<Goal>")
-"""What stands once for each goal in the first files of a sheet: its page, its form, JSON and StratML."""
+_SECTION = b'<section class="goal" id="goal-'
+_SIGNS = (_SECTION, b'<th scope="rowgroup"', b'"objective":', b"<Goal>", _SECTION)
+"""What stands once for each goal in the first files of a sheet: its page, form, JSON, StratML and embed."""
 
 Counts = Mapping[str, Mapping[str, int]]
 """How many rows of each kind each file has."""

@@ -13,7 +13,7 @@ from goalsheets.templating import Written
 from goalsheets.workers import ahead
 
 SHEETS = (
-    *("pages/sheet.html", "pages/form.html"),
+    *("pages/sheet.html", "pages/form.html", "pages/embed.html"),
     *("components/entries.html", "components/goals.html", "components/goal_table.html"),
 )
 """The templates that a sheet is made with: its pages, and the lines that stand for it on other pages."""

@@ -10,6 +10,7 @@ from goalsheets.columns import GOALS, Table
 from goalsheets.exports import DATABASE, GOALS_AS_JSON, GOALS_AS_LINES, TABLES, table_files
 from goalsheets.pages import TO_HOME, Link, Page
 from goalsheets.publishing import Manifest
+from goalsheets.years import fiscal_year_words
 
 KIND_WORDS = {"string": "文字", "integer": "整数", "date": "日付（年-月-日）", "list": "文字の並び（1行に1つ）"}
 
@@ -20,6 +21,13 @@ class File(NamedTuple):
     link: Link
     contents: str
     size: str
+
+
+class Embed(NamedTuple):
+    """Hold a kind of page, and the HTML that shows one of that kind on other sites."""
+
+    kind: str
+    html: str
 
 
 class Described(NamedTuple):
@@ -41,6 +49,7 @@ def data_page(catalog: Catalog, stamps: Manifest) -> Page:
         "others": [_file(path, words, stamps) for path, words in _OTHERS.items()],
         "citation": f"{site.city}「{site.title}」",
         "address": f"{site.base_url}{addresses.DATA}",
+        "embeds": _embeds(catalog),
     }
     description = f"{site.city}の目標{goals}件とその結果を、表（CSV）、JSON、データベースとして使えます。"
     return Page(addresses.DATA, "data", "データを使う", description, (TO_HOME,), view)
@@ -51,6 +60,23 @@ _OTHERS = {
     GOALS_AS_LINES: f"{GOALS.title}（JSON Lines形式、1行に目標1件）",
     DATABASE: "すべてのシート（SQLiteのデータベース、全文検索の索引つき）",
 }
+
+
+def _embeds(catalog: Catalog) -> tuple[Embed, ...]:
+    """Return what another site writes to show the newest sheet, and the year it is of."""
+    where = catalog.briefs[0].place
+    unit, division = catalog.frame.unit_of[where.division, where.unit], catalog.frame.division_of[where.division]
+    sheet = f"{division.name} {unit.name}の目標（{where.year}年度）"
+    return (
+        _embed(catalog, "シート", addresses.sheet_address(where), sheet),
+        _embed(catalog, "年度", addresses.year_address(where.year), f"{fiscal_year_words(where.year)}の目標"),
+    )
+
+
+def _embed(catalog: Catalog, kind: str, address: str, title: str) -> Embed:
+    source = f"{catalog.frame.site.base_url}{addresses.embed_address(address)}"
+    words = title.replace("&", "&amp;").replace('"', "&quot;")
+    return Embed(kind, f'<iframe src="{source}" title="{words}" width="640" height="400" loading="lazy"></iframe>')
 
 
 def _described(table: Table, code: str | None, stamps: Manifest) -> Described:

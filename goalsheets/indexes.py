@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from goalsheets.addresses import file_of
 from goalsheets.audit import audit_page
-from goalsheets.pages import Companion, Page
+from goalsheets.pages import Companion, Page, embed_page
 from goalsheets.plan import Plans
 from goalsheets.publishing import Manifest, Stamp
 from goalsheets.rendering import Renderer
@@ -66,12 +66,19 @@ def _put(renderer: Renderer, page: Page, store: RowStore, sink: Sink, seen: dict
     path, root = file_of(page.address), renderer.root(page.address)
     shell, whole = renderer.render_index(page, store)
     found = audit_page(path, shell, root, seen.setdefault(root, set()))
-    stamps, faults = [(path, sink.put(path, whole))], list(found.faults)
+    stamps, faults, links = [(path, sink.put(path, whole))], list(found.faults), set(found.links)
     for companion in page.companions:
         name, data = f"{page.address}{companion.name}", _data_of(companion, store)
         stamps.append((name, sink.put(name, data)))
         faults += _miscounted(name, companion, data)
-    return [stamps, faults, sorted(found.links), [name.decode() for name in found.ids]]
+    if page.charts:
+        embed = embed_page(page)
+        path, root, small = file_of(embed.address), renderer.root(embed.address), renderer.render(embed)
+        audited = audit_page(path, small, root, seen.setdefault(root, set()))
+        stamps.append((path, sink.put(path, small)))
+        faults += audited.faults
+        links |= audited.links
+    return [stamps, faults, sorted(links), [name.decode() for name in found.ids]]
 
 
 def _data_of(companion: Companion, store: RowStore) -> bytearray:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from goalsheets.addresses import (
     DATA,
     POLICIES,
+    embed_address,
     file_of,
     folder_address,
     sheet_address,
@@ -302,6 +303,7 @@ def _manifest(known: Cache | None, catalog: Catalog, indexes: Collection[str]) -
     if known is None:
         return {}
     files = {file_of(address) for address in indexes} | pictures_of(catalog).keys()
+    files.update(file_of(embed_address(address)) for address in indexes)
     places = [brief.place for brief in catalog.briefs]
     files.update(path for one in places for path in sheet_files(one, newest=catalog.frame.is_newest(one)))
     stamps = known.manifest.items()

@@ -40,11 +40,19 @@ class Companion(NamedTuple):
     tail: str = ""
 
 
+class Chart(NamedTuple):
+    """Hold how some goals stand, to be drawn and told in a table, and the caption of both."""
+
+    caption: str
+    tally: Tally
+
+
 class Page(NamedTuple):
     """Hold one page before it is rendered: its address, its template, all that it shows, and the data it links to.
 
     `tally` is what a picture shows to those who share the page; `first_form` the address of the page that it is a
-    second form of.
+    second form of. A page with charts is
+    also made small, for the frames of other sites.
     """
 
     address: str
@@ -58,6 +66,7 @@ class Page(NamedTuple):
     feed: Link | None = None
     tally: Tally | None = None
     first_form: str | None = None
+    charts: tuple[Chart, ...] = ()
 
     @property
     def canonical(self) -> str:
@@ -117,6 +126,7 @@ def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
         "terms": _terms(frame),
         "citation": f"{frame.site.city} {division.name} {unit.name}「組織目標管理シート」{year}年度",
         "address": f"{frame.site.base_url}{addresses.sheet_address(entry.place)}",
+        "embed": f"{frame.site.base_url}{addresses.embed_address(addresses.sheet_address(entry.place))}",
     }
     return Page(
         addresses.sheet_address(entry.place),
@@ -127,6 +137,7 @@ def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
         view,
         sheet_data_links(entry.place, frame),
         tally=entry.tally,
+        charts=(chart(entry.tally, f"{year}年度"),),
     )
 
 
@@ -180,6 +191,19 @@ def form_page(entry: Entry, frame: Frame) -> Page:
         tally=entry.tally,
         first_form=sheet.address,
     )
+
+
+def chart(tally: Tally, of: str, goals: str = "目標") -> Chart:
+    """Return the chart of some goals: `of` says whose or when they are."""
+    return Chart(f"{goals}{tally.total}件の評価（{of}）", tally)
+
+
+def embed_page(page: Page, entry: Entry | None = None) -> Page:
+    """Plan what other sites show of a page in a frame: its charts and, of a sheet, its goals one by one."""
+    description = f"「{page.title}」の図と表を、ほかのサイトのページに埋めこむためのページです。"
+    view: dict[str, object] = {"whole": page, "entry": entry}
+    address, title = addresses.embed_address(page.address), f"{page.title}（埋めこみ用）"
+    return Page(address, "embed", title, description, (), view, charts=page.charts, first_form=page.address)
 
 
 @lru_cache(1024)

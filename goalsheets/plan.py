@@ -15,7 +15,17 @@ from goalsheets.cells import END
 from goalsheets.columns import DIVISIONS, LISTED_GOALS, POLICIES, SHEETS, Table, division_line, policy_lines
 from goalsheets.feeds import with_feed
 from goalsheets.model import Division, Unit
-from goalsheets.pages import KINDS, TO_DATA, TO_HOME, Companion, Link, Page, division_crumbs, division_link
+from goalsheets.pages import (
+    KINDS,
+    TO_DATA,
+    TO_HOME,
+    Companion,
+    Link,
+    Page,
+    chart,
+    division_crumbs,
+    division_link,
+)
 from goalsheets.parsing import Frame
 from goalsheets.policies import PolicyCode
 from goalsheets.ratings import State, Tally
@@ -26,6 +36,7 @@ from goalsheets.years import fiscal_year_words
 LATEST = 6
 MISSED_SHOWN = 10
 COVERAGE_NAMED = 5
+_ALL = "載せている目標"
 
 
 class PolicyBranch(NamedTuple):
@@ -128,7 +139,6 @@ def _home(catalog: Catalog) -> Page:
         "goals": goals,
         "sheets": len(catalog.briefs),
         "year": shown,
-        "tally": catalog.tally_of_year[shown],
         "coverage": _coverage(frame, briefs),
         "missed": len(missed),
         "missed_rows": missed[:MISSED_SHOWN],
@@ -142,7 +152,8 @@ def _home(catalog: Catalog) -> Page:
         f"{len(catalog.briefs)}枚のシート、{goals}件の目標を載せています。"
     )
     tally, name = catalog.tally_of_year[shown], f"{site.city} {site.title}"
-    page = Page(addresses.HOME, "home", name, description, (), view, (TO_DATA,), tally=tally)
+    charts = (chart(tally, f"{shown}年度", _ALL),)
+    page = Page(addresses.HOME, "home", name, description, (), view, (TO_DATA,), tally=tally, charts=charts)
     return with_feed(page, catalog.briefs, site)
 
 
@@ -163,7 +174,8 @@ def _year(catalog: Catalog, year: int) -> Page:
     year_words = f"{frame.site.city}の{fiscal_year_words(year)}"
     description = f"{year_words}の目標管理シート{len(briefs)}枚を、区と部署に分けて示します。"
     title = f"{fiscal_year_words(year)}の目標"
-    page = Page(addresses.year_address(year), "year", title, description, (TO_HOME,), view, tally=tally)
+    charts = (chart(tally, f"{year}年度", _ALL),)
+    page = Page(addresses.year_address(year), "year", title, description, (TO_HOME,), view, tally=tally, charts=charts)
     return _with_rows(page, SHEETS, _sheet_cells(briefs))
 
 
@@ -228,19 +240,21 @@ def _divisions(catalog: Catalog, kind: str) -> Page:
 
 def _division(catalog: Catalog, division: Division) -> Page:
     briefs = catalog.of_division.get(division.slug, ())
-    groups = ((year, list(group)) for year, group in groupby(briefs, lambda brief: brief.place.year))
+    groups = [(year, list(group)) for year, group in groupby(briefs, lambda brief: brief.place.year)]
     units = [(unit, len(catalog.of_unit.get((division.slug, unit.slug), ()))) for unit in division.units]
     view: dict[str, object] = {
         "division": division,
         "sheets": len(briefs),
         "tally": tally_of(briefs),
-        "years": [(year, tally_of(group), _rows(group)) for year, group in groups],
+        "years": [(year, _rows(group)) for year, group in groups],
         "units": units,
     }
+    charts = tuple(chart(tally_of(group), f"{division.name}、{year}年度") for year, group in groups)
     city = catalog.frame.site.city
     description = f"{city}{division.name}の目標管理シート{len(briefs)}枚を、年度と課に分けて示します。"
     crumbs = (TO_HOME, KINDS[division.kind].link)
-    page = Page(addresses.division_address(division), "division", f"{division.name}の目標", description, crumbs, view)
+    address, title = addresses.division_address(division), f"{division.name}の目標"
+    page = Page(address, "division", title, description, crumbs, view, charts=charts)
     return with_feed(_with_rows(page, SHEETS, _sheet_cells(briefs), code=division.code), briefs, catalog.frame.site)
 
 
@@ -253,11 +267,13 @@ def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
         "unit": unit,
         "before": _unit_links(catalog, frame.predecessors_of.get(here, ())),
         "after": _unit_links(catalog, heirs),
-        "sheets": [(brief.place, brief.tally, brief.goal_rows) for brief in briefs],
+        "sheets": [(brief.place, brief.goal_rows) for brief in briefs],
     }
+    charts = tuple(chart(brief.tally, f"{brief.place.year}年度") for brief in briefs)
     title = f"{division.name} {unit.name}の目標の移り変わり"
     description = f"{catalog.frame.site.city}{division.name}{unit.name}の目標を、年度を追って示します。"
-    page = Page(addresses.unit_address(division, unit), "unit", title, description, division_crumbs(division), view)
+    address, crumbs = addresses.unit_address(division, unit), division_crumbs(division)
+    page = Page(address, "unit", title, description, crumbs, view, charts=charts)
     return _with_rows(page, LISTED_GOALS, _listed_cells(briefs))
 
 
@@ -323,7 +339,8 @@ def _policy(catalog: Catalog, code: PolicyCode) -> Page:
         f"政策コード「{code}」が書かれた{frame.site.city}の目標{tally.total}件を、年度と部署に分けて示します。"
     )
     crumbs = (TO_HOME, Link(addresses.POLICIES, "政策"), *wider)
-    page = Page(addresses.policy_address(plan, code), "policy", f"{words}に関わる目標", description, crumbs, view)
+    address, charts = addresses.policy_address(plan, code), (chart(tally, "すべての年度"),)
+    page = Page(address, "policy", f"{words}に関わる目標", description, crumbs, view, charts=charts)
     cells = array("Q", [row for cited in catalog.of_policy[code].values() for row in cited.cells])
     return with_feed(_with_rows(page, LISTED_GOALS, cells), catalog.briefs_of_policy(code), frame.site)
 

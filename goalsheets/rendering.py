@@ -33,6 +33,7 @@ _ROW_LINK = f'="{_ROW_ROOT}'.encode()
 _MARK = b"\x00"
 _MARKED = Markup("\x00")
 _STYLES = ("tokens", "base", "layout")
+_EMBED_STYLES = ("styles/tokens", "components/cell", "components/rating", "components/tally", "styles/embed")
 
 
 class Renderer:
@@ -117,6 +118,7 @@ class Renderer:
         try:
             files = {path.name: path.read_bytes() for path in sorted((self.folder / "assets").glob("[!.]*"))}
             files["site.css"] = stylesheet(self.folder)
+            files["embed.css"] = embed_stylesheet(self.folder)
         except OSError as error:
             raise PlainError(f"{error.filename} を読めません（{error.strerror}）。サイトは変えていません。") from error
         return {name: (_hashed(name, data), data) for name, data in files.items()}
@@ -162,6 +164,11 @@ def stylesheet(templates: Path) -> bytes:
     names += sorted((templates / "components").glob("*.css"))
     names.append(templates / "styles" / "print.css")
     return b"".join(name.read_bytes() for name in names)
+
+
+def embed_stylesheet(templates: Path) -> bytes:
+    """Join the style sheets of what stands in the frames of other sites."""
+    return b"".join([(templates / f"{name}.css").read_bytes() for name in _EMBED_STYLES])
 
 
 def sentences(entry: Entry) -> str:

@@ -18,7 +18,7 @@ from goalsheets.files import Found, Source, read
 from goalsheets.letters import sheet_text
 from goalsheets.likeness import likely_ties
 from goalsheets.model import Sheet
-from goalsheets.pages import form_page, sheet_page
+from goalsheets.pages import embed_page, form_page, sheet_page
 from goalsheets.parsing import Frame, Place
 from goalsheets.past import Past, past_of
 from goalsheets.problems import Problem, errors
@@ -103,7 +103,7 @@ class SheetMaker:
         sheet, form = sheet_page(entry, past, self.frame), form_page(entry, self.frame)
         data, stratml = sheet_data(entry, self.frame.site), sheet_stratml(entry, self.frame)
         contents = [self.renderer.render(sheet), self.renderer.render(form), data.whole, stratml]
-        contents.append(sheet_workbook(entry, self.frame.site))
+        contents += [self.renderer.render(embed_page(sheet, entry)), sheet_workbook(entry, self.frame.site)]
         if self.frame.is_newest(entry.place):
             contents.append(next_workbook(entry, self.frame.site))
         return Files(tuple(contents), data)

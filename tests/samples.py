@@ -18,7 +18,7 @@ from goalsheets.building import make_site
 from goalsheets.built import Built
 from goalsheets.catalog import Catalog, Entry, assemble
 from goalsheets.files import Source, read, scan
-from goalsheets.pages import Page, form_page, sheet_page
+from goalsheets.pages import Page, embed_page, form_page, sheet_page
 from goalsheets.parsing import Frame, read_frame
 from goalsheets.past import Past
 from goalsheets.plan import plan_indexes
@@ -188,9 +188,12 @@ def pages_of(folder: Path) -> list[Page]:
     """Return every page planned for a content folder that has no errors."""
     frame, entries, made = entries_of(folder)
     catalog = assemble(frame, [one.brief for one in made])
-    sheets = (sheet_page(entry, NO_PAST, frame) for entry in entries)
+    indexes = [plan() for plan in plan_indexes(catalog).values()]
+    sheets = [sheet_page(entry, NO_PAST, frame) for entry in entries]
     forms = (form_page(entry, frame) for entry in entries)
-    return [*(plan() for plan in plan_indexes(catalog).values()), *sheets, *forms]
+    embeds = (embed_page(page) for page in indexes if page.charts)
+    embedded = (embed_page(page, entry) for page, entry in zip(sheets, entries, strict=True))
+    return [*indexes, *sheets, *forms, *embeds, *embedded]
 
 
 @cache

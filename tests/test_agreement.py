@@ -13,7 +13,7 @@ def contents() -> list[bytes]:
     folder = "sheets/2025/kita/chiiki-somu"
     return [
         real_site().files[f"{folder}/{name}"] for name in ("index.html", "form/index.html", "sheet.json", "stratml.xml")
-    ]
+    ] + [real_site().files[f"embed/{folder}/index.html"]]
 
 
 def test_every_file_of_a_sheet_has_its_goals() -> None:
@@ -25,11 +25,12 @@ def test_a_file_that_lost_a_goal_is_named() -> None:
     frame, entries, _ = entries_of(CONTENT)
     entry = next(entry for entry in entries if entry.place == PLACE)
     fewer = entry._replace(goals=entry.goals[1:], sheet=entry.sheet._replace(goals=entry.sheet.goals[1:]))
-    page, form, _, _ = contents()
-    told = [page, form, sheet_data(fewer, frame.site).whole, sheet_stratml(fewer, frame)]
+    page, form, _, _, embed = contents()
+    told = [page, form, sheet_data(fewer, frame.site).whole, sheet_stratml(fewer, frame), embed.replace(b"goal-2", b"")]
     assert list(sheet_disagreements(entry, told)) == [
         "sheets/2025/kita/chiiki-somu/sheet.json: 目標が2件ありますが、シートには3件あります",
         "sheets/2025/kita/chiiki-somu/stratml.xml: 目標が2件ありますが、シートには3件あります",
+        "embed/sheets/2025/kita/chiiki-somu/index.html: 目標が2件ありますが、シートには3件あります",
     ]
 
 

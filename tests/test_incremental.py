@@ -168,6 +168,21 @@ class TestCodes:
         assert beside.read_bytes() == before
 
 
+class TestEmbeds:
+    def test_what_other_sites_show_goes_with_the_last_sheet_and_comes_back(self, city: City) -> None:
+        of_year = {year: city.site / f"embed/years/{year}/index.html" for year, _, _ in city.places}
+        lost = max(of_year)
+        texts = {place: city.path(place).read_text(encoding="utf-8") for place in city.places if place[0] == lost}
+        for place in texts:
+            city.path(place).unlink()
+        city.build()
+        assert {year for year, path in of_year.items() if path.exists()} == of_year.keys() - {lost}
+        for place, text in texts.items():
+            city.path(place).write_text(text, encoding="utf-8")
+        city.build()
+        assert of_year[lost].exists()
+
+
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-7])
 

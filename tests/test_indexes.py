@@ -55,7 +55,16 @@ def put(folder: Path, workers: int, wanted: Collection[str] | None = None, rende
 class TestPutting:
     def test_all_but_the_pages_of_sheets_are_put(self, tmp_path: Path, workers: int) -> None:
         indexes = put(tmp_path, workers)
-        beside = ("sheets/", "search/pairs/", "search/table.json", "data/", "pictures/", "sitemap.xml", "robots.txt")
+        beside = (
+            "sheets/",
+            "embed/sheets/",
+            "search/pairs/",
+            "search/table.json",
+            "data/",
+            "pictures/",
+            "sitemap.xml",
+            "robots.txt",
+        )
         expected = {path: data for path, data in real_site().files.items() if not path.startswith(beside)}
         assert tree_of(tmp_path) == expected
         assert indexes.stamps == {
@@ -66,9 +75,10 @@ class TestPutting:
     def test_only_those_that_are_wanted_are_put_with_the_assets(self, tmp_path: Path, workers: int) -> None:
         indexes = put(tmp_path, workers, ["years/2025/", "", "units/gone/"])
         pages = {path for path in tree_of(tmp_path) if not path.startswith("assets/")}
-        assert pages == {"years/2025/index.html", "years/2025/rows.csv", "index.html", "feed.xml"}
+        embeds = {"embed/index.html", "embed/years/2025/index.html"}
+        assert pages == {"years/2025/index.html", "years/2025/rows.csv", "index.html", "feed.xml", *embeds}
         assert indexes.stamps.keys() == tree_of(tmp_path).keys()
-        assert len(indexes.stamps) == 8
+        assert len(indexes.stamps) == 11
 
     def test_none_may_be_wanted(self, tmp_path: Path, workers: int) -> None:
         assert {path.split("/")[0] for path in put(tmp_path, workers, []).stamps} == {"assets"}
@@ -80,7 +90,8 @@ class TestLooking:
         indexes = put(tmp_path, workers)
         assert indexes.links >= {"", "wards/kita/", "policies/seisaku-13-1-2/", "how-to-read/"}
         assert {file_of(link.partition("#")[0]) for link in indexes.links} <= real_site().files.keys()
-        assert indexes.ids.keys() == {path for path in indexes.stamps if path.endswith(".html")}
+        pages = {path for path in indexes.stamps if path.endswith(".html")}
+        assert indexes.ids.keys() == {path for path in pages if not path.startswith("embed/")}
         assert indexes.ids["index.html"] == {"main", "search-q", "data"}
         assert indexes.ids["years/2025/index.html"] == {"main", "standings", "data"}
 

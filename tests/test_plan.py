@@ -59,6 +59,12 @@ PUBLISHED = {
 }
 
 
+EMBEDDED = re.compile(
+    r"|years/\d+/|wards/kita/|departments/shimin-seikatsu/|units/[\w/-]+|sheets/(?![\w/-]+/form/)[\w/-]+|policies/.+"
+)
+"""The pages with a chart."""
+
+
 def planned(content: Path) -> dict[str, Page]:
     """Return the pages by their addresses; no two may share one."""
     pages = pages_of(content)
@@ -88,7 +94,8 @@ def words(links: tuple[Link, ...]) -> list[tuple[str, str]]:
 
 class TestAddresses:
     def test_the_addresses_of_the_city_are_those_that_are_published(self) -> None:
-        assert set(planned(CONTENT)) == PUBLISHED
+        embeds = {f"embed/{address}" for address in PUBLISHED if EMBEDDED.fullmatch(address)}
+        assert set(planned(CONTENT)) == PUBLISHED | embeds
 
     @pytest.mark.parametrize(
         ("address", "file"),
@@ -226,7 +233,7 @@ class TestYears:
     def test_a_unit_has_one_page_for_all_its_years_the_newest_first(self, tmp_path: Path) -> None:
         catalog = made_up(tmp_path, (2024, "kita", "somu"), (2026, "kita", "somu"), (2025, "kita", "somu"))
         sheets = seen(planned(catalog)["units/kita/somu/"])["sheets"]
-        assert [place.year for place, _, _ in sheets] == [2026, 2025, 2024]
+        assert [place.year for place, _ in sheets] == [2026, 2025, 2024]
 
     def test_a_year_page_leads_to_the_other_years(self, tmp_path: Path) -> None:
         pages = planned(made_up(tmp_path, *((year, "kita", "somu") for year in (2023, 2025, 2024))))
@@ -252,7 +259,7 @@ class TestUnits:
         catalog = made_up(tmp_path, (2025, "kita", "somu"), (2025, "shimin", "somu"))
         pages = planned(catalog)
         for address in ("units/kita/somu/", "units/shimin/somu/"):
-            ((place, _, _),) = seen(pages[address])["sheets"]
+            ((place, _),) = seen(pages[address])["sheets"]
             assert f"units/{place.division}/{place.unit}/" == address
             sheet = f"sheets/2025/{place.division}/{place.unit}/"
             assert seen(pages[sheet])["siblings"] == (Link(sheet, "総務課"),)
@@ -430,7 +437,8 @@ class TestHome:
     def test_it_shows_the_newest_evaluated_year(self) -> None:
         view = seen(planned(CONTENT)[""])
         assert (view["year"], view["sheets"], view["goals"]) == (2024, 14, 55)
-        assert view["tally"] == Tally(((State.ACHIEVED, 16), (State.PARTLY, 1), (State.MISSED, 7)))
+        tally = Tally(((State.ACHIEVED, 16), (State.PARTLY, 1), (State.MISSED, 7)))
+        assert planned(CONTENT)[""].charts == (("載せている目標24件の評価（2024年度）", tally),)
 
     def test_it_shows_the_newest_year_while_none_is_evaluated(self, tmp_path: Path) -> None:
         files = {f"sheets/{year}/kita/somu.yaml": sheet_text(year) for year in (2024, 2025)}

@@ -13,7 +13,7 @@ import pytest
 from goalsheets.ahead import SHEETS
 from goalsheets.building import make_site
 from goalsheets.pages import Page
-from goalsheets.rendering import TEMPLATES, Renderer, sentences, stylesheet
+from goalsheets.rendering import TEMPLATES, Renderer, embed_stylesheet, sentences, stylesheet
 from goalsheets.templating import TemplateFaultError
 from tests.samples import (
     CONTENT,
@@ -276,20 +276,30 @@ class TestStyles:
         "components/standings.css",
         *("components/tally.css", "components/term.css", "components/ways.css", "styles/print.css"),
     )
+    OF_EMBEDS = "styles/embed.css"
 
     def test_they_are_joined_in_order(self) -> None:
         assert stylesheet(TEMPLATES) == b"".join((TEMPLATES / name).read_bytes() for name in self.ORDER)
 
     def test_no_style_sheet_is_forgotten(self) -> None:
         names = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.css")}
-        assert names == set(self.ORDER)
+        assert names == {*self.ORDER, self.OF_EMBEDS}
+
+    def test_that_of_embeds_is_small_and_has_the_colours_of_all_pages(self) -> None:
+        css = embed_stylesheet(TEMPLATES)
+        assert css.startswith((TEMPLATES / "styles/tokens.css").read_bytes())
+        assert css.endswith((TEMPLATES / self.OF_EMBEDS).read_bytes())
+        assert len(css) < 6_000
 
     def test_each_file_ends_its_last_line(self) -> None:
-        assert [name for name in self.ORDER if not (TEMPLATES / name).read_bytes().endswith(b"}\n")] == []
+        assert [
+            name for name in (*self.ORDER, self.OF_EMBEDS) if not (TEMPLATES / name).read_bytes().endswith(b"}\n")
+        ] == []
 
     def test_the_licence_of_the_design_tokens_is_published_with_them(self) -> None:
-        (css,) = [data.decode() for path, data in real_site().files.items() if path.endswith(".css")]
-        notice = " ".join(css.partition("*/")[0].replace("\n *", " ").split())
+        css = {data.decode().partition("*/")[0] for path, data in real_site().files.items() if path.endswith(".css")}
+        assert len(css) == 1
+        notice = " ".join(css.pop().replace("\n *", " ").split())
         assert notice.startswith("/*! Colour values from @digital-go-jp/design-tokens 1.1.9, MIT License.")
         assert "Copyright (c) 2023 デジタル庁" in notice
         assert "Permission is hereby granted, free of charge, to any person obtaining a copy" in notice
@@ -300,7 +310,7 @@ class TestStyles:
 class TestAssets:
     def test_an_address_carries_the_digest_of_its_bytes(self) -> None:
         assets = Renderer(real_catalog().frame).assets
-        assert set(assets) == {"favicon.svg", "search.js", "site.css", "tables.js"}
+        assert set(assets) == {"embed.css", "favicon.svg", "search.js", "site.css", "tables.js"}
         for name, (address, data) in assets.items():
             stem, ending = name.split(".")
             assert address == f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{ending}"
@@ -314,15 +324,20 @@ class TestAssets:
     def test_every_page_asks_for_the_assets_that_are_published(self) -> None:
         files = real_site().files
         published = {path for path in files if path.startswith("assets/")}
-        scripts = {path for path in published if path.endswith(".js")}
-        users = {"search": "search/index.html", "tables": "/goals/index.html"}
+        some = {path for path in published if "favicon" not in path}
+        users = {
+            "search": re.compile("search/index.html"),
+            "tables": re.compile(".*/goals/index.html"),
+            "embed": re.compile("embed/.*"),
+            "site": re.compile("(?!embed/).*"),
+        }
         for path, data in files.items():
             if path.endswith(".html"):
                 tree = document(data)
                 needed = found(tree, "//link[@rel = 'icon' or @rel = 'stylesheet'] | //script")
                 asked = [str(link.get("href") or link.get("src")) for link in needed]
-                used = {one for one in scripts if path.endswith(users[one.split("/")[1].split(".")[0]])}
-                wanted = published - scripts | used
+                used = {one for one in some if users[one.split("/")[1].split(".")[0]].fullmatch(path)}
+                wanted = published - some | used
                 assert {f"assets/{link.rpartition('/')[2]}" for link in asked} == wanted, path
 
 

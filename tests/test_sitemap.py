@@ -32,7 +32,11 @@ def addresses(data: bytes) -> list[str]:
 def pages(files: dict[str, bytes]) -> list[str]:
     """Return the addresses of the pages that a site map should have."""
     found = (path.removesuffix("index.html") for path in files if path.endswith(".html"))
-    return sorted(f"{BASE}{address}" for address in found if address != "404.html" and not address.endswith("/form/"))
+    return sorted(
+        f"{BASE}{address}"
+        for address in found
+        if address != "404.html" and not address.endswith("/form/") and not address.startswith("embed/")
+    )
 
 
 class TestMap:

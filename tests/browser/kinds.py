@@ -23,6 +23,8 @@ KINDS = {
     "sheet planned": "sheets/2025/kita/sangyo-shinko/",
     "search": "search/",
     "data": "data/",
+    "embed of a sheet": "embed/sheets/2024/shimin-seikatsu/kocho-sodan/",
+    "embed of a unit": "embed/units/kita/kensetsu/",
     "policies": "policies/",
     "policy level 1": "policies/seisaku-13/",
     "policy level 2": "policies/seisaku-13-1/",
@@ -39,6 +41,7 @@ EXTREMES = {
     CARRYING: "sheets/2025/kita/somu/",
     "form extreme": "sheets/2024/kita/somu/form/",
     "sheet bare": "sheets/2025/kita/kensetsu/",
+    "embed extreme": "embed/sheets/2024/kita/somu/",
 }
 """Addresses on the made-up site, which is served below `extreme/`."""
 

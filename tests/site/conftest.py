@@ -11,7 +11,7 @@ from goalsheets.building import make_site
 from goalsheets.built import Built
 from tests.samples import CONTENT, goal_text, sheet_text, write_content
 from tests.site.extremes import write_extremes
-from tests.site.markup import Pages, parsed
+from tests.site.markup import Pages, parsed, whole
 from tests.site.serving import served, write_site
 
 MOUNT = "/goals/"
@@ -26,8 +26,8 @@ def made() -> Built:
 
 @pytest.fixture(scope="session")
 def pages(made: Built) -> Pages:
-    """Return the pages of the city's own sheets."""
-    return parsed(made)
+    """Return the pages of the city's own sheets, but for what other sites show of them."""
+    return whole(parsed(made))
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +40,18 @@ def extreme(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def every_page(made: Built, extreme: Built) -> Pages:
     """Return the pages of both sites, those of the made-up one below `extreme:`."""
     return parsed(made) | {f"extreme:{path}": page for path, page in parsed(extreme).items()}
+
+
+@pytest.fixture(scope="session")
+def every_whole_page(every_page: Pages) -> Pages:
+    """Return the pages of both sites, but for what other sites show of them."""
+    return whole(every_page)
+
+
+@pytest.fixture(scope="session")
+def every_embed(every_page: Pages) -> Pages:
+    """Return what other sites show of the pages of both sites."""
+    return {path: page for path, page in every_page.items() if path not in whole(every_page)}
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,11 @@ def parsed(built: Built) -> dict[str, HtmlElement]:
     }
 
 
+def whole(pages: Pages) -> Pages:
+    """Return the pages but for those that other sites show in a frame, without head and foot."""
+    return {path: page for path, page in pages.items() if not path.rpartition(":")[2].startswith("embed/")}
+
+
 def each(pages: Pages, path: str) -> Iterator[tuple[str, HtmlElement]]:
     """Yield every element that an XPath finds, with the page it is on."""
     for page, root in pages.items():

@@ -147,7 +147,7 @@ def test_every_reference_to_an_id_finds_it(every_page: Pages) -> None:
 
 
 def test_a_sheet_with_its_style_comes_in_20_kilobytes(made: Built) -> None:
-    (style,) = [len(compress(data)) for path, data in made.files.items() if path.endswith(".css")]
+    (style,) = [len(compress(data)) for path, data in made.files.items() if path.startswith("assets/site.")]
     sizes = {path: len(compress(data)) for path, data in made.files.items() if path.startswith("sheets/")}
     assert {path: size for path, size in sizes.items() if size + style > 20_000} == {}
 
@@ -177,25 +177,25 @@ def test_no_heading_is_empty(every_page: Pages) -> None:
     assert [f"{page}: {heading.tag!s}" for page, heading in headings if not spoken(heading)] == []
 
 
-def test_every_page_has_one_main_part_that_can_be_moved_to(every_page: Pages) -> None:
-    mains = {page: found(root, "//main") for page, root in every_page.items()}
+def test_every_page_has_one_main_part_that_can_be_moved_to(every_whole_page: Pages) -> None:
+    mains = {page: found(root, "//main") for page, root in every_whole_page.items()}
     attributes = {page: [(main.get("id"), main.get("tabindex")) for main in mains[page]] for page in mains}
     assert {page for page in attributes if attributes[page] != [("main", "-1")]} == set()
 
 
-def test_the_skip_link_comes_first(every_page: Pages) -> None:
+def test_the_skip_link_comes_first(every_whole_page: Pages) -> None:
     offenders = []
-    for page, root in every_page.items():
+    for page, root in every_whole_page.items():
         first = found(root, "/html/body/*")[0]
         if (first.tag, first.get("href"), spoken(first)) != ("a", "#main", "本文へ移動"):
             offenders.append(page)
     assert offenders == []
 
 
-def test_every_page_has_one_banner_and_one_footer(every_page: Pages) -> None:
+def test_every_page_has_one_banner_and_one_footer(every_whole_page: Pages) -> None:
     landmarks = {
         page: (len(found(root, "/html/body/header")), len(found(root, "/html/body/footer")))
-        for page, root in every_page.items()
+        for page, root in every_whole_page.items()
     }
     assert {page for page in landmarks if landmarks[page] != (1, 1)} == set()
 
@@ -224,10 +224,10 @@ def test_no_tab_order_is_forced(every_page: Pages) -> None:
     ] == []
 
 
-def test_crumbs_lead_from_home_to_the_page_itself(every_page: Pages) -> None:
+def test_crumbs_lead_from_home_to_the_page_itself(every_whole_page: Pages) -> None:
     assert [
         f"{page}: {fault}"
-        for page, root in every_page.items()
+        for page, root in every_whole_page.items()
         if not page.endswith(NOT_FOUND) and page.rpartition(":")[2] != HOME
         for fault in _crumb_faults(page.rpartition(":")[2], root)
     ] == []
@@ -456,10 +456,10 @@ def test_no_link_is_vague_or_empty(every_page: Pages) -> None:
     ] == []
 
 
-def test_every_link_leads_somewhere_in_the_same_window(every_page: Pages) -> None:
+def test_every_link_leads_somewhere_in_the_same_window(every_whole_page: Pages) -> None:
     assert [
         f"{page}: {spoken(link)}"
-        for page, link in each(every_page, "//a")
+        for page, link in each(every_whole_page, "//a")
         if not link.get("href") or link.get("href") == "#" or link.get("target") is not None
     ] == []
 

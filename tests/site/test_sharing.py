@@ -32,8 +32,8 @@ def test_a_page_names_its_own_full_address_and_a_form_that_of_its_sheet(pages: P
     assert {path: canonical(page) for path, page in pages.items()} == expected | {UNSHARED: []}
 
 
-def test_a_page_is_shared_with_its_own_words(every_page: Pages) -> None:
-    for path, page in every_page.items():
+def test_a_page_is_shared_with_its_own_words(every_whole_page: Pages) -> None:
+    for path, page in every_whole_page.items():
         words = told(page)
         if path.endswith(UNSHARED):
             assert words == {}

@@ -45,6 +45,7 @@ ${told.join("")}</ul>
 
 const citation = ({ city, division, unit, fiscal_year: year }) => text(`${city.city} ${division} ${unit}「組織目標管理シート」${year}年度`);
 const address = (sheet) => `${sheet.city.base_url}${sheet.address.slice(1)}`;
+const embed = (sheet) => `${sheet.city.base_url}embed${sheet.address}`;
 
 function record(sheet) {
   const { city, created, evaluated } = sheet;
@@ -106,6 +107,7 @@ ${goal.notes ? `<div class="notes">
 <a href="#goal-${goal.number}">目標${goal.number}へのリンク</a>
 <details><summary>目標${goal.number}を引用する</summary>
 <p class="citation">${citation(sheet)} 目標${goal.number}（${address(sheet)}#goal-${goal.number}）</p>
+<p>ほかのサイトに埋めこむとき：<span class="citation">${embed(sheet)}#goal-${goal.number}</span></p>
 </details>
 </div>
 </section>`;
