@@ -96,3 +96,10 @@ def test_the_file_does_not_tell_how_often_it_was_changed_and_by_which_version() 
     head = real_site().files["data/goalsheets.sqlite"][:100]
     assert (head[24:28], head[92:96]) == (b"\0\0\0\1", b"\0\0\0\1")
     assert int.from_bytes(head[96:100], "big") == 3_034_000
+
+
+def test_addresses_are_whole(database: sqlite3.Connection) -> None:
+    question = "SELECT address FROM sheets UNION SELECT address FROM goals UNION SELECT address FROM policies"
+    addresses = [row[0] for row in database.execute(question)]
+    assert [address for address in addresses if not address.startswith("https://example.jp/")] == []
+    assert "https://example.jp/sheets/2025/kita/chiiki-somu/#goal-1" in addresses
