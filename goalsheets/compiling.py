@@ -24,7 +24,7 @@ RECURRING = frozenset(("bar", "policy_links", "rating", "site_footer", "site_hea
 
 _KEPT = 4096
 _COMPARED = {"eq": "==", "ne": "!=", "gt": ">", "gteq": ">=", "lt": "<", "lteq": "<=", "in": "in", "notin": "not in"}
-_PRINTED = {"markup": "str({})", "breaks": "escaped({}).replace('\\n', '<br>')"}
+_PRINTED = {"markup": "str({})", "json": "as_json({})", "breaks": "escaped({}).replace('\\n', '<br>')"}
 _ARGUMENTS = ("args", "kwargs", "dyn_args", "dyn_kwargs")
 _LOOP = {"first": "{0} == 0", "last": "{0} == len(found_{0}) - 1", "index": "{0} + 1"}
 

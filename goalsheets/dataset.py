@@ -1,4 +1,4 @@
-"""Describe the files of data of the whole city, for people."""
+"""Plan the page that describes the files of data of the whole city, for people."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 from goalsheets import addresses
 from goalsheets.catalog import Catalog
-from goalsheets.columns import GOALS, Table
-from goalsheets.exports import DATABASE, GOALS_AS_JSON, GOALS_AS_LINES, TABLES, table_files
+from goalsheets.columns import Table
+from goalsheets.descriptions import CONTENTS
+from goalsheets.exports import TABLES
+from goalsheets.holdings import holdings_of
+from goalsheets.linked import schema_dataset
 from goalsheets.pages import TO_HOME, Link, Page
 from goalsheets.publishing import Manifest
 from goalsheets.years import fiscal_year_words
@@ -31,35 +34,33 @@ class Embed(NamedTuple):
 
 
 class Described(NamedTuple):
-    """Hold a table with its files, and its columns with their kinds in words."""
+    """Hold a table, and its columns with their kinds in words."""
 
     table: Table
-    files: tuple[File, ...]
     columns: tuple[tuple[str, str, str, str], ...]
 
 
 def data_page(catalog: Catalog, stamps: Manifest) -> Page:
-    """Plan the page that explains the files of data; `stamps` has those of the files."""
-    site = catalog.frame.site
-    goals = sum(brief.tally.total for brief in catalog.briefs)
+    """Plan the page that explains the files of data; `stamps` has those of the files and of their descriptions."""
+    held = holdings_of(catalog, stamps)
+    site = held.site
+    contents = {file.path: file.contents for file in held.files} | CONTENTS
     view: dict[str, object] = {
-        "sheets": len(catalog.briefs),
-        "goals": goals,
-        "tables": [_described(table, site.code, stamps) for table in TABLES],
-        "others": [_file(path, words, stamps) for path, words in _OTHERS.items()],
+        "sheets": held.sheets,
+        "goals": held.goals,
+        "files": [_file(path, words, stamps[path][1]) for path, words in contents.items()],
+        "tables": [_described(table) for table in TABLES],
         "citation": f"{site.city}「{site.title}」",
-        "address": f"{site.base_url}{addresses.DATA}",
+        "address": held.address,
+        "dataset": schema_dataset(held),
         "embeds": _embeds(catalog),
     }
-    description = f"{site.city}の目標{goals}件とその結果を、表（CSV）、JSON、データベースとして使えます。"
+    description = f"{site.city}の目標{held.goals}件とその結果を、表（CSV）、JSON、データベースとして使えます。"
     return Page(addresses.DATA, "data", "データを使う", description, (TO_HOME,), view)
 
 
-_OTHERS = {
-    GOALS_AS_JSON: f"{GOALS.title}（JSON形式、目標1件ごと）",
-    GOALS_AS_LINES: f"{GOALS.title}（JSON Lines形式、1行に目標1件）",
-    DATABASE: "すべてのシート（SQLiteのデータベース、全文検索の索引つき）",
-}
+def _described(table: Table) -> Described:
+    return Described(table, tuple((one.name, one.heading, KIND_WORDS[one.kind], one.meaning) for one in table.columns))
 
 
 def _embeds(catalog: Catalog) -> tuple[Embed, ...]:
@@ -79,18 +80,8 @@ def _embed(catalog: Catalog, kind: str, address: str, title: str) -> Embed:
     return Embed(kind, f'<iframe src="{source}" title="{words}" width="640" height="400" loading="lazy"></iframe>')
 
 
-def _described(table: Table, code: str | None, stamps: Manifest) -> Described:
-    words = ("見出しは英語", "見出しは日本語")
-    files = tuple(
-        _file(path, f"{table.title}（CSV形式、{heading}）", stamps)
-        for path, heading in zip(table_files(table, code), words, strict=True)
-    )
-    columns = tuple((one.name, one.heading, KIND_WORDS[one.kind], one.meaning) for one in table.columns)
-    return Described(table, files, columns)
-
-
-def _file(path: str, words: str, stamps: Manifest) -> File:
-    return File(Link(path, path.removeprefix(addresses.DATA)), words, size_words(stamps[path][1]))
+def _file(path: str, words: str, size: int) -> File:
+    return File(Link(path, path.removeprefix(addresses.DATA)), words, size_words(size))
 
 
 def size_words(size: int) -> str:

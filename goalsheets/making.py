@@ -28,8 +28,10 @@ from goalsheets.built import Built
 from goalsheets.cache import MAX_ROW_FILES, Cache, Notes, Remembered, folder_of, settled
 from goalsheets.catalog import Brief, Catalog, assemble
 from goalsheets.dataset import data_page
+from goalsheets.descriptions import put_descriptions
 from goalsheets.exports import put_exports
 from goalsheets.files import Found, read
+from goalsheets.holdings import holdings_of
 from goalsheets.indexes import Indexes, put_indexes
 from goalsheets.looking import Worker, batches_of, jobs_of
 from goalsheets.model import Sheet
@@ -99,9 +101,10 @@ def make_in_memory(content: Path, found: list[Found], problems: list[Problem], *
     store = RowsInMemory(bytes(memory.lines))
     found_in = looked.stamps | put_postings(catalog, store, memory, MemoryScratch(), 1)
     exports = put_exports(catalog, store, memory, MemoryScratch().database, 1)
-    plans[DATA] = partial(data_page, catalog, exports.stamps)
+    data = exports.stamps | put_descriptions(holdings_of(catalog, exports.stamps), memory)
+    plans[DATA] = partial(data_page, catalog, data)
     indexes = put_indexes(maker.renderer, plans, plans.keys(), store, memory, 1)
-    manifest = found_in | put_table(catalog, memory, found_in) | exports.stamps | indexes.stamps
+    manifest = found_in | put_table(catalog, memory, found_in) | data | indexes.stamps
     manifest |= put_pictures(catalog, maker.renderer.letters, memory, {}, 1) | put_sitemap(catalog, plans, memory)
     problems += lost_places(frame.documents, lambda address: memory.read(file_of(address)))
     if errors(problems):
@@ -264,14 +267,15 @@ def _put_postings(task: _Task, before: dict[Place, Brief | None], catalog: Catal
 def _put_exports(
     task: _Task, before: dict[Place, Brief | None], catalog: Catalog, store: RowStore, looked: _Looked
 ) -> Manifest:
-    """Make the files of data of the whole city, if any sheet changed."""
+    """Make the files of data of the whole city and their descriptions, if any sheet changed."""
     if task.known and not before:
         return {}
     workers = task.order.workers if len(catalog.briefs) >= WORTH_SHARING else 1
     exports = put_exports(catalog, store, task.stage, FileScratch(task.order).database, workers)
     looked.faults += disagreements(exports.counts, catalog)
+    descriptions = put_descriptions(holdings_of(catalog, exports.stamps), task.stage)
     task.watch.lap("データのファイルを書く")
-    return exports.stamps
+    return exports.stamps | descriptions
 
 
 def _briefs_before(task: _Task, known: Cache, looked: _Looked) -> dict[Place, Brief | None]:

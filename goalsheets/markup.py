@@ -15,6 +15,9 @@ def _attribute(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-]){name}(?:=|\s+=(?=\s*[\"']|[^<>]*>))", re.IGNORECASE)
 
 
+_DATA = '(?-i: type="application/ld\\+json">[^<]*</script>)'
+"""What goes on behind `<script` where it is no script but data, which no browser runs."""
+
 _STYLE, _SCRIPT, _EVENT = (
     "スタイルが直接書かれています",
     "スクリプトが直接書かれています",
@@ -23,7 +26,7 @@ _STYLE, _SCRIPT, _EVENT = (
 _FORBIDDEN = (
     (re.compile(r"<style\b", re.IGNORECASE), _STYLE),
     (_attribute("style"), _STYLE),
-    (re.compile(r"<script\b(?![^<>]*\ssrc\s*=)", re.IGNORECASE), _SCRIPT),
+    (re.compile(rf"<script\b(?!{_DATA})(?![^<>]*\ssrc\s*=)", re.IGNORECASE), _SCRIPT),
     (_attribute("on[a-z]+"), _EVENT),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
@@ -44,6 +45,12 @@ def printed(value: Any) -> str:
     return str(escape(value if isinstance(value, str) else plain(value)))
 
 
+def as_json(value: Any) -> str:
+    """Write a value as JSON that cannot end the element of a page in which it stands."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
 def plain(value: Any) -> str:
     """Return a text, a number, a date or a policy code as text."""
     if isinstance(value, _PLAIN):
@@ -75,7 +82,8 @@ class Templates:
         return self._made[name]
 
     def _run(self, written: Written) -> dict[str, Any]:
-        members: dict[str, Any] = {"escaped": _escape_inner, "printed": printed, "plain": plain, "lru_cache": lru_cache}
+        members: dict[str, Any] = {"escaped": _escape_inner, "printed": printed, "plain": plain, "as_json": as_json}
+        members["lru_cache"] = lru_cache
         members.update({VALUE + key: value for key, value in self.names.items()})
         for macro, template in written.imports:
             members[MACRO + macro] = self.template(template)[MACRO + macro]

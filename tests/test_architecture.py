@@ -71,6 +71,11 @@ FLOW = (
         "indexes",
         "database",
         "exports",
+        "holdings",
+        "datapackage",
+        "linked",
+        "datasette",
+        "descriptions",
         "dataset",
         "scratch",
         "picture",
@@ -329,6 +334,8 @@ class TestForbiddenCode:
 
 TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 VALUE = "\N{REPLACEMENT CHARACTER}"
+DATA = re.compile(r'<script type="application/ld\+json">\{\{ \w+ \| json \}\}</script>')
+"""What tells search engines of a page: no script, and nothing in it can end it."""
 
 
 def template_paths() -> list[Path]:
@@ -340,8 +347,9 @@ def names(paths: list[Path]) -> list[str]:
 
 
 def markup(path: Path) -> str:
-    """Return a template as HTML, its statements taken out and each printed value as one letter."""
-    text = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    """Return a template as HTML without data, its statements taken out and each printed value as one letter."""
+    text = DATA.sub("", path.read_text(encoding="utf-8"))
+    text = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", text, flags=re.DOTALL)
     return re.sub(r"\{\{.*?\}\}", VALUE, text, flags=re.DOTALL)
 
 
@@ -363,7 +371,10 @@ BAD = {
         *("<style>p{}</style>", "<STYLE>p{}</STYLE>", '<p style="color:red">赤</p>'),
         *('<p class="x" style="color:red">赤</p>', '<p\nstyle = "x">赤</p>', "<p style={{ x }}>赤</p>"),
     ],
-    "a script": ["<script>x()</script>", '<script type="module">x()</script>', "<SCRIPT>{{ x }}</SCRIPT>"],
+    "a script": [
+        *("<script>x()</script>", '<script type="module">x()</script>', "<SCRIPT>{{ x }}</SCRIPT>"),
+        '<script type="application/ld+json">{{ x }}</script>',
+    ],
     "an event": [
         *('<p onclick="x()">押す</p>', "<svg onload=x()></svg>", '<p id="a" ONCLICK="x()">押す</p>'),
         '<p{% if x %} onclick="x()"{% endif %}>押す</p>',
@@ -391,6 +402,11 @@ class TestTemplates:
         assert with_filter("markup") == ["pages/document.html"]
         text = (TEMPLATES / "pages/document.html").read_text(encoding="utf-8")
         assert re.findall(r"\{\{[^}]*\|\s*markup\s*\}\}", text) == ["{{ document.html | markup }}"]
+
+    def test_json_is_printed_only_where_it_is_data(self) -> None:
+        assert with_filter("json") == ["pages/data.html"]
+        text = (TEMPLATES / "pages/data.html").read_text(encoding="utf-8")
+        assert re.findall(r"\|\s*json\b", DATA.sub("", text)) == []
 
     def test_escaping_is_never_switched_off(self) -> None:
         off = re.compile(r"autoescape|forceescape|\btojson\b|Markup\(")

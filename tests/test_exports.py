@@ -96,7 +96,7 @@ class TestBuilding:
             "goals.jsonl",
             "goalsheets.sqlite",
             "sheets.csv",
-        } | {"sheets.ja.csv"}
+        } | {"sheets.ja.csv", "index.html", "datapackage.json", "catalog.jsonld"}
         assert tree_of(site).items() >= make_site(content).files.items()
         assert built.problems == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from markupsafe import Markup, escape
 
 from goalsheets.compiling import RECURRING, Compiler
 from goalsheets.policies import PolicyCode, parse_code
-from goalsheets.templating import TemplateFaultError, Templates, plain, printed
+from goalsheets.templating import TemplateFaultError, Templates, as_json, plain, printed
 
 HOSTILE = """<b a='1' b="2">&amp; & {{ 7 * 7 }}</b>"""
 ESCAPED = "&lt;b a=&#39;1&#39; b=&#34;2&#34;&gt;&amp;amp; &amp; {{ 7 * 7 }}&lt;/b&gt;"
@@ -367,6 +368,15 @@ class TestEscaping:
     def test_only_what_is_called_markup_is_not_escaped(self, page: Page) -> None:
         assert page("{{ a | markup }}{{ a }}", a="<p>") == "<p>&lt;p&gt;"
         assert page("{{ a | markup if a else a }}{{ b if not a else b }}", a="<p>", b="<") == "<p>&lt;"
+
+    @given(st.recursive(st.none() | st.booleans() | st.text(), lambda inner: st.dictionaries(st.text(), inner)))
+    def test_json_ends_no_element_and_is_read_back(self, value: object) -> None:
+        text = as_json(value)
+        assert set("<>&").isdisjoint(text)
+        assert json.loads(text) == value
+
+    def test_json_is_printed_as_it_is(self, page: Page) -> None:
+        assert page("{{ a | json }}", a={"題": '"</script>"'}) == '{"題":"\\"\\u003c/script\\u003e\\""}'
 
     def test_breaks_are_put_in_behind_the_escaping(self, page: Page) -> None:
         assert page("{{ a | breaks }}", a="一\n<br>\n\n&三") == "一<br>&lt;br&gt;<br><br>&amp;三"

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from goalsheets.addresses import DATA
 from goalsheets.rendering import TEMPLATES
 from tests.browser.conftest import Visit
 from tests.browser.kinds import ALL, KINDS
@@ -48,7 +49,7 @@ def all_violations(page: Page) -> list[str]:
 
 
 def test_one_page_of_every_template_is_looked_at() -> None:
-    templates = {page.address: page.template for page in pages_of(CONTENT)}
+    templates = {page.address: page.template for page in pages_of(CONTENT)} | {DATA: "data"}  # planned with its files
     looked_at = {templates[address] for address in KINDS.values()}
     assert looked_at == {path.stem for path in (TEMPLATES / "pages").glob("*.html")}
 

@@ -55,7 +55,7 @@ def _spoken_parts(element: HtmlElement) -> Iterator[str]:
 
 def spoken_texts(root: HtmlElement) -> Iterator[str]:
     """Yield every run of text of a page that a screen reader has, title and description included."""
-    visible = "//text()[not(ancestor::*[@aria-hidden='true'])]"
+    visible = "//text()[not(ancestor::*[@aria-hidden='true'] or parent::script)]"
     yield from (str(text) for text in root.xpath(visible) if str(text).strip())
     yield from (str(text) for text in root.xpath("//@aria-label | //meta[@name='description']/@content"))
 
