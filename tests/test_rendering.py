@@ -373,7 +373,7 @@ class TestRoot:
         told = ["404.html", "data/index.html"]  # the latter tells the digests of files with addresses
         assert [path for path in pages if moved[path] != other[path]] == told
         assert [path for path in pages if one[path] == other[path]] == []
-        absolute = [path for path in one if path != "404.html" and b'="/' in one[path]]
+        absolute = [path for path in pages if path != "404.html" and b'="/' in one[path]]
         assert absolute == []
 
     def test_pages_are_the_same_in_whatever_order_they_are_made(self) -> None:
