@@ -44,7 +44,7 @@ def past_of(entry: Entry, frame: Frame, entry_of: EntryOf) -> tuple[Past, list[F
             steps = tuple(_steps(goal, entry_of))
             if steps:
                 carried[goal.number] = steps
-            else:
+            elif (tie := tie_of(goal.continues)) and entry_of(tie[0]):  # one that cannot be read has errors of its own
                 message = f"「{goal.continues}」という目標はありません。"
                 hint = "続きの元のシートで、目標の番号を確かめてください。"
                 findings.append(Finding(("goals", index, "continues"), message, hint))

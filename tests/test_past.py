@@ -144,6 +144,12 @@ class TestCarriedGoals:
         assert text[problem.line - 1][problem.column - 1 :] == continues
         assert problem.message == words
 
+    def test_a_goal_of_a_sheet_with_an_error_is_not_said_to_be_missing(self, tmp_path: Path) -> None:
+        files = years(continues="2024/kita/somu#goal-1")
+        files["sheets/2024/kita/somu.yaml"] += "ratng: ○\n"
+        problems = make_site(write_content(tmp_path, files)).problems
+        assert [problem.message for problem in problems] == ["シートに「ratng」という項目はありません。"]
+
     def test_a_tie_names_a_sheet_and_a_number(self) -> None:
         assert tie_of("2024/kita/chiiki-somu#goal-12") == (Place(2024, "kita", "chiiki-somu"), 12)
         assert tie_of("2024/kita#goal-1") is None
