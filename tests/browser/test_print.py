@@ -107,6 +107,16 @@ def test_no_page_ends_with_a_heading(printed: Path) -> None:
     assert [text[-40:] for text in pages if text.endswith(tuple(heads))] == []
 
 
+def test_a_goal_and_what_became_of_it_are_printed_on_one_page(visit: Visit, tmp_path: Path) -> None:
+    sheet, page = "sheets/2024/shimin-seikatsu/shimin-seikatsu", visit("home")
+    page.goto(f"{page.url}{sheet}/")
+    page.pdf(path=tmp_path / "sheet.pdf", prefer_css_page_size=True, tagged=True)
+    pages = text_of_pages(tmp_path / "sheet.pdf")
+    for goal in raw_sheet(f"{sheet}.yaml")["goals"]:
+        (text,) = [text for text in pages if f"目標{goal['number']}の指標と結果" in text]
+        assert without_spaces(goal["status"])[-8:] in text
+
+
 def test_the_heads_of_a_long_table_stand_on_every_page(visit: Visit, tmp_path: Path) -> None:
     path = tmp_path / "form.pdf"
     visit("form extreme").pdf(path=path, prefer_css_page_size=True, tagged=True)
