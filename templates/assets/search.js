@@ -376,13 +376,16 @@ class SearchPage {
     const words = terms.map(({ word }) => word);
     this.list.append(...results.map((result) => listItem(result, this.root, words)));
     const shown = this.list.children.length;
-    const total = `${unsure ? "約" : ""}${count.toLocaleString("ja")}件`;
+    const rest = shown < count ? `${shown}件を示しています。` : "";
     if (count === 0) {
       this.status.textContent = "見つかりませんでした。言葉を短くするか、別の言い方にするか、年度などの条件を外してみてください。";
     } else if (!shown) {
       this.status.textContent = "似た文字の並びの目標を調べましたが、まだ見つかっていません。続きを調べられます。";
+    } else if (unsure && wrong) { // pairs of letters are a poor guide to these words
+      const sure = (count - unsure).toLocaleString("ja"), maybe = unsure.toLocaleString("ja");
+      this.status.textContent = `${sure}件の目標が見つかりました。ほかの${maybe}件にも、この言葉があるかもしれません。`;
     } else {
-      this.status.textContent = `${total}の目標が見つかりました。${shown < count ? `${shown}件を示しています。` : ""}`;
+      this.status.textContent = `${unsure ? "約" : ""}${count.toLocaleString("ja")}件の目標が見つかりました。${rest}`;
     }
     this.code.replaceChildren();
     for (const { words: name, address } of terms.flatMap(({ codes }) => codes)) {
@@ -394,7 +397,7 @@ class SearchPage {
     this.results.hidden = !shown;
     this.ways.hidden = shown > 0;
     this.more.parentElement.hidden = !left;
-    this.more.textContent = shown ? `さらに${Math.min(PER_STEP, left)}件` : "続きを調べる";
+    this.more.textContent = shown && !(unsure && wrong) ? `さらに${Math.min(PER_STEP, left)}件` : "続きを調べる";
   }
 
   async showMore() {
@@ -402,7 +405,9 @@ class SearchPage {
     const results = await index.next(this.found);
     if (run !== this.run) return;
     this.show(results);
-    this.list.children[before]?.querySelector("a").focus();
+    const first = this.list.children[before]?.querySelector("a");
+    if (first) first.focus();
+    else if (this.more.parentElement.hidden) this.form.elements.q.focus(); // not lost with the button
   }
 }
 

@@ -53,6 +53,15 @@ class TestTyping:
         search.locator("#search-code a").click()
         expect(search.locator("h1")).to_have_text("政策13-1-②に関わる目標")
 
+    def test_goals_that_were_not_looked_at_are_not_counted_as_found(self, search: Page) -> None:
+        search.locator(FIELD).fill("行財1-1-1")
+        expect(search.get_by_role("status")).to_have_text(
+            "7件の目標が見つかりました。ほかの9件にも、この言葉があるかもしれません。"
+        )
+        search.get_by_role("button", name="続きを調べる").click()
+        expect(search.get_by_role("status")).to_have_text("7件の目標が見つかりました。")
+        expect(search.locator(FIELD)).to_be_focused()
+
 
 class TestAddress:
     def test_the_address_keeps_words_and_filters(self, search: Page) -> None:
