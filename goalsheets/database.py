@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -102,6 +104,13 @@ _CHANGES, _VERSION = slice(24, 28), slice(92, 100)
 _ONCE, _BY_ANY = (1).to_bytes(4, "big"), (3_034_000).to_bytes(4, "big")
 """What each file says there, for the same bytes anywhere: one change, by the oldest SQLite that can read it."""
 
+_NOT_WRITTEN = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+}
+
 _TOGETHER = 64
 """So many sheets are put in at once."""
 
@@ -117,11 +126,20 @@ class Written(NamedTuple):
 
 def write_database(name: str, catalog: Catalog, sheets: Iterable[tuple[Record, list[Record]]]) -> Written:
     """Write a new file with all sheets, each with its goals, or none where the name is `IN_MEMORY`."""
-    with closing(sqlite3.connect(name, isolation_level=None)) as database:
-        _fill(database, catalog, sheets)
-        counts = _counts(database)
-        memory = database.serialize() if name == IN_MEMORY else b""
+    try:
+        with closing(sqlite3.connect(name, isolation_level=None)) as database:
+            _fill(database, catalog, sheets)
+            counts = _counts(database)
+            memory = database.serialize() if name == IN_MEMORY else b""
+    except sqlite3.OperationalError as error:
+        raise _not_written(error, name) from error
     return Written(counts, _unversioned([memory] if memory else _pieces_of(Path(name))))
+
+
+def _not_written(error: sqlite3.OperationalError, name: str) -> Exception:
+    """Return an error of the file system as any other writer of files raises it; another error as it is."""
+    code = _NOT_WRITTEN.get(error.sqlite_errorcode & 0xFF)
+    return OSError(code, os.strerror(code), name) if code else error
 
 
 def _pieces_of(path: Path) -> Iterator[bytes]:

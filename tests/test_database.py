@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from goalsheets.database import write_database
 from goalsheets.model import Goal
 from tests.samples import CONTENT, entries_of, real_catalog, real_site
 
@@ -21,6 +22,12 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
     path.write_bytes(real_site().files["data/goalsheets.sqlite"])
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         yield connection
+
+
+@pytest.mark.parametrize(("place", "words"), [("/dev/full", "No space left on device"), ("/", "Permission denied")])
+def test_a_file_that_cannot_be_written_is_told_as_any_other(place: str, words: str) -> None:
+    with pytest.raises(OSError, match=words):
+        write_database(place, real_catalog(), [])
 
 
 def test_it_is_whole(database: sqlite3.Connection) -> None:
