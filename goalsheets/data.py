@@ -36,10 +36,10 @@ def sheet_data(entry: Entry, site: Site) -> SheetData:
     rest = {"source": sheet.source, "policy_indicators": sheet.policy_indicators}
     licence = {"licence": site.terms}
     goals = [_AS_JSON(_goal(goal, state)) for goal, state in entry.goals]
-    front = _AS_JSON({"address": sheet_address(entry.place), **head, **rest, **licence})
+    front = _AS_JSON({"address": site.base_url + sheet_address(entry.place), **head, **rest, **licence})
     repeated = _AS_JSON(head | licence)[:-1]
     lines = [
-        f'{repeated},"address":{_AS_JSON(goal_address(entry.place, goal))},{text[1:]}\n'
+        f'{repeated},"address":{_AS_JSON(site.base_url + goal_address(entry.place, goal))},{text[1:]}\n'
         for (goal, _), text in zip(entry.goals, goals, strict=True)
     ]
     whole = f'{front[:-1]},"goals":[{",".join(goals)}]}}\n'

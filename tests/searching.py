@@ -65,7 +65,7 @@ def goals_of(site: Path) -> list[Found]:
         names = name_of[division], unit_of[division, unit]
         for goal in sheet["goals"]:
             texts = (*_texts(head), *names, fiscal_year_words(sheet["fiscal_year"]), *_texts(goal))
-            address = f"{sheet['address']}#goal-{goal['number']}"
+            address = f"{path.parent.relative_to(site).as_posix()}/#goal-{goal['number']}"
             found.append(Found(address, tuple(map(plain, texts)), sheet, goal))
     return found
 

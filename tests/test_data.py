@@ -57,7 +57,7 @@ def test_the_state_and_the_terms_of_use_are_said_in_words() -> None:
 def test_the_data_stands_beside_the_page_with_its_address() -> None:
     data = json.loads(real_site().files["sheets/2025/kita/chiiki-somu/sheet.json"])
     assert (data["address"], data["division_slug"], data["unit_slug"]) == (
-        "sheets/2025/kita/chiiki-somu/",
+        "https://example.jp/sheets/2025/kita/chiiki-somu/",
         "kita",
         "chiiki-somu",
     )

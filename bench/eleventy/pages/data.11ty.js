@@ -20,7 +20,7 @@ const goalData = ({ number, objective, policies, indicators, initiatives, rating
 
 export const render = ({ sheet }) =>
   `${JSON.stringify({
-    address: sheet.address.slice(1),
+    address: `${sheet.city.base_url}${sheet.address.slice(1)}`,
     fiscal_year: sheet.fiscal_year,
     division_slug: sheet.slug,
     unit_slug: sheet.place.split("/")[1],
