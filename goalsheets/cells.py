@@ -12,18 +12,21 @@ from collections.abc import Iterable, Sequence
 BOM = "\ufeff"
 END = "\r\n"
 
-_FORMULA = re.compile(r"'*(?:[=+\-@＝＋＠\t\r]|－.)")
-"""How a cell begins that Excel may take for a formula. A － alone is how forms say that there is nothing."""
+_MARKED = re.compile(r"'|\s*(?:[=+\-@＝＋＠]|－.)|[\t\r]")
+"""How a cell begins that Excel may take for a formula, or that has a ' of its own, so that each ' can be taken away.
+
+A － alone is how forms say that there is nothing.
+"""
 
 _QUOTED = re.compile('[",\n\r]')
 
 
 def cell(value: object) -> str:
-    """Return a cell that no program takes for a formula: such a one, or one that looks so, gets a ' before it."""
+    """Return a cell that no program takes for a formula: one that looks so, or begins with a ', gets a ' before it."""
     if value is None:
         return ""
     text = str(value)
-    if _FORMULA.match(text):
+    if _MARKED.match(text):
         text = f"'{text}"
     if _QUOTED.search(text):
         return '"' + text.replace('"', '""') + '"'

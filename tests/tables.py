@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 
 from goalsheets.cells import BOM
 
@@ -13,7 +12,7 @@ Line = dict[str, str]
 
 def read_cell(text: str) -> str:
     """Return what stood in a cell before it was made safe."""
-    return text[1:] if re.match(r"'+(?:[=+\-@＝＋＠\t\r]|－.)", text) else text
+    return text.removeprefix("'")
 
 
 def read_list(text: str) -> tuple[str, ...]:

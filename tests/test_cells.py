@@ -13,12 +13,17 @@ from tests.tables import read_cell, read_list, read_table
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\u2028"))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+81", "-5%", "@SUM", "\tx", "＝1", "＋1", "＠x", "－3", "'=1", "''-1"])
+@pytest.mark.parametrize("text", ["=1+1", "+81", "-5%", "@SUM", "\tx", "＝1", "＋1", "＠x", "－3", " =1", "\u3000＝1"])
 def test_what_excel_may_take_for_a_formula_gets_a_mark(text: str) -> None:
     assert cell(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["－", "3避難所", "'言葉'", "（R5：-3件）", "1=1", "80％以上", "・-"])
+@pytest.mark.parametrize("text", ["'", "'言葉'", "'=1", "''-1"])
+def test_a_mark_of_its_own_gets_another_so_that_each_can_be_taken_away(text: str) -> None:
+    assert cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["－", "3避難所", "「'言葉'」", "（R5：-3件）", "1=1", "80％以上", "・-"])
 def test_other_text_is_as_printed(text: str) -> None:
     assert cell(text) == text
 
