@@ -37,13 +37,16 @@ class Table(NamedTuple):
         return BOM + line([column.heading if japanese else column.name for column in self.columns])
 
 
-def _field(kind: type[Record], key: str, name: str = "", of: str = "string", whose: str = "") -> Column:
+def _field(
+    kind: type[Record], key: str, name: str = "", of: str = "string", whose: str = "", meaning: str = ""
+) -> Column:
+    """Return the column of a field, with a meaning of its own where the field's tells how to write a sheet's file."""
     field = fields_of(kind)[key]
-    return Column(name or key, whose + field.title, field.description, of)
+    return Column(name or key, whose + field.title, meaning or field.description, of)
 
 
 _PLACE = (
-    _field(Sheet, "fiscal_year", of="integer"),
+    _field(Sheet, "fiscal_year", of="integer", meaning="西暦。"),
     Column("division_slug", "部署のアドレスの名前", "区・部を見分ける名前。アドレスに使う。"),
     Column(
         "unit_slug", "課のアドレスの名前", "課を見分ける名前。アドレスに使う。部署が違えば、同じ名前の課は別のもの。"
@@ -52,6 +55,7 @@ _PLACE = (
 _OFFICE = (*_PLACE, _field(Sheet, "division"), _field(Sheet, "unit"))
 _DAYS = (_field(Sheet, "created", of="date"), _field(Sheet, "evaluated", of="date"))
 _NUMBER = _field(Goal, "number", "goal", "integer")
+_CODES = _field(Goal, "policies", of="list", meaning="政策コード。印字のとおり。なければ空欄。")
 _STATE = Column("state", "評価の状況", f"{'、'.join(state.word for state in STATES)}のどれか。")
 _RATING = Column("rating", "評価", "評価の印。印字のとおり。評価がまだなら空欄。")
 _ENDS = (
@@ -91,7 +95,7 @@ GOALS = Table(
         *_DAYS,
         _NUMBER,
         _field(Goal, "objective"),
-        _field(Goal, "policies", of="list"),
+        _CODES,
         _STATE,
         _RATING,
         *(_field(Goal, key) for key in ("status", "next", "continues")),
@@ -112,7 +116,7 @@ INITIATIVES = Table(
         *_OFFICE,
         _NUMBER,
         Column("initiative_number", "取組の番号", "目標の中で何番目の概要か。", "integer"),
-        _field(Initiative, "names", "name"),
+        _field(Initiative, "names", "name", meaning="取組の名前。"),
         _field(Initiative, "summary"),
         _field(Initiative, "indicators", of="list"),
         *_ENDS,
@@ -155,7 +159,7 @@ LISTED_GOALS = Table(
         *_OFFICE,
         _NUMBER,
         _field(Goal, "objective"),
-        _field(Goal, "policies", of="list"),
+        _CODES,
         _STATE,
         _RATING,
         *_ENDS,

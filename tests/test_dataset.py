@@ -34,6 +34,18 @@ def test_every_column_is_explained() -> None:
     ]
 
 
+def test_each_kind_of_file_beside_pages_is_named() -> None:
+    named = {code.text_content() for code in found(document(real_site().files["data/index.html"]), "//li/code")}
+    kinds = {path.rpartition("/")[2] for path in real_site().files if path.startswith(("sheets/", "wards/"))}
+    assert named == {kind.partition("_")[2] or kind for kind in kinds} - {"index.html"}
+
+
+def test_a_column_tells_what_stands_in_it_and_not_how_a_sheet_is_written() -> None:
+    meanings = {column.name: column.meaning for column in GOALS.columns}
+    assert meanings["policies"] == "政策コード。印字のとおり。なければ空欄。"
+    assert meanings["fiscal_year"] == "西暦。"
+
+
 def test_every_page_leads_there() -> None:
     for path, data in real_site().files.items():
         if path.endswith("index.html") and not path.startswith("embed/"):
