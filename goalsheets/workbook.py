@@ -69,7 +69,7 @@ def sheet_workbook(entry: Entry, site: Site) -> bytes:
     """Return a sheet as an Excel file in the official form."""
     about = (
         "様式の写し シートの文字を、様式の形に組み直したものです。市が作った原本ではありません。"
-        f"読みやすいページと転記上の注記：{site.base_url}{sheet_address(entry.place)}"
+        f"読みやすいページと転記上の注記：{site.base_url}{sheet_address(entry.place)}\n{site.terms}"
     )
     return _form(entry, entry.sheet, about, frozenset())
 
@@ -80,7 +80,7 @@ def next_workbook(entry: Entry, site: Site) -> bytes:
     about = (
         f"{year}年度の記入用 {entry.year}年度のシートから、組織名、政策指標、目標の番号、組織目標、位置づけ、"
         "指標の名前、取組の名前と概要を写しました。ほかの欄は空欄です。市が作った様式ではありません。"
-        f"元のシート：{site.base_url}{sheet_address(entry.place)}"
+        f"元のシート：{site.base_url}{sheet_address(entry.place)}\n{site.terms}"
     )
     return _form(entry, entry.sheet._replace(fiscal_year=year, created=None, evaluated=None), about, _OPEN)
 

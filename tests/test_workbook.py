@@ -254,7 +254,7 @@ class TestWords:
         form = sheet_form(entries()[SOMU])
         assert form.cell(form.max_row, 1).value == (
             "様式の写し シートの文字を、様式の形に組み直したものです。市が作った原本ではありません。"
-            "読みやすいページと転記上の注記：https://example.jp/sheets/2025/kita/chiiki-somu/"
+            "読みやすいページと転記上の注記：https://example.jp/sheets/2025/kita/chiiki-somu/\nシートの内容の利用条件は、市に確認できていません。"
         )
 
     def test_the_form_of_the_next_year_says_what_it_is(self) -> None:
@@ -262,7 +262,7 @@ class TestWords:
         assert form.cell(form.max_row, 1).value == (
             "2026年度の記入用 2025年度のシートから、組織名、政策指標、目標の番号、組織目標、位置づけ、指標の名前、"
             "取組の名前と概要を写しました。ほかの欄は空欄です。市が作った様式ではありません。"
-            "元のシート：https://example.jp/sheets/2025/kita/chiiki-somu/"
+            "元のシート：https://example.jp/sheets/2025/kita/chiiki-somu/\nシートの内容の利用条件は、市に確認できていません。"
         )
 
     def test_the_files_have_their_titles(self) -> None:
