@@ -164,7 +164,7 @@ def _fill(database: sqlite3.Connection, catalog: Catalog, sheets: Iterable[tuple
     database.executescript(_SCHEMA)
     database.execute("BEGIN")
     database.executemany("INSERT INTO policies VALUES (?, ?, ?, ?, ?, ?)", _policies(catalog))
-    lines = _Lines(catalog.frame.site.base_url)
+    lines = _Lines()
     for number, (sheet, goals) in enumerate(sheets, 1):
         lines.add(sheet, goals)
         if number % _TOGETHER == 0:
@@ -195,8 +195,7 @@ def _policies(catalog: Catalog) -> Iterator[tuple[object, ...]]:
 class _Lines:
     """Collect the rows of some sheets, numbered through all sheets."""
 
-    def __init__(self, base_url: str) -> None:
-        self.base_url = base_url
+    def __init__(self) -> None:
         self.sheets = self.goals = 0
         self.rows: dict[str, list[tuple[Any, ...]]] = {}
 
@@ -204,8 +203,7 @@ class _Lines:
         self.sheets += 1
         words = ["fiscal_year", "division_slug", "unit_slug", "division", "unit", "created", "evaluated", "source"]
         listed = "\n".join(sheet["policy_indicators"])
-        address = f"{self.base_url}{sheet['address']}"
-        self._row("sheets", self.sheets, *map(sheet.get, words), listed, address, sheet["licence"])
+        self._row("sheets", self.sheets, *map(sheet.get, words), listed, sheet["address"], sheet["licence"])
         for goal in goals:
             self._goal(goal)
 
@@ -214,8 +212,9 @@ class _Lines:
         number = self.goals
         words = map(goal.get, ("state", "rating", "status", "next", "continues"))
         codes, notes = "\n".join(goal["policies"]), "\n".join(goal["notes"])
-        address = f"{self.base_url}{goal['address']}"
-        self._row("goals", number, self.sheets, goal["number"], goal["objective"], codes, *words, notes, address)
+        self._row(
+            "goals", number, self.sheets, goal["number"], goal["objective"], codes, *words, notes, goal["address"]
+        )
         printed = dict.fromkeys(goal["policies"])
         for place, row in enumerate(goal["indicators"], 1):
             printed.update(dict.fromkeys(row["policies"]))

@@ -108,5 +108,6 @@ def test_the_file_does_not_tell_how_often_it_was_changed_and_by_which_version() 
 def test_addresses_are_whole(database: sqlite3.Connection) -> None:
     question = "SELECT address FROM sheets UNION SELECT address FROM goals UNION SELECT address FROM policies"
     addresses = [row[0] for row in database.execute(question)]
+    assert [address for address in addresses if address.count("https:") != 1] == []
     assert [address for address in addresses if not address.startswith("https://example.jp/")] == []
     assert "https://example.jp/sheets/2025/kita/chiiki-somu/#goal-1" in addresses
