@@ -50,7 +50,7 @@ def data_page(catalog: Catalog, stamps: Manifest) -> Page:
         "goals": held.goals,
         "files": [_file(path, words, stamps[path][1]) for path, words in contents.items()],
         "tables": [_described(table) for table in TABLES],
-        "citation": f"{site.city}「{site.title}」",
+        "citation": f"{site.city}「組織目標管理シート」の転記",
         "address": held.address,
         "dataset": schema_dataset(held),
         "embeds": _embeds(catalog),

@@ -189,7 +189,7 @@ def licence(value: Any) -> str:
     if text(value) in SPDX or value == UNCONFIRMED or _ADDRESS.fullmatch(value):
         return str(value)
     hint = (
-        "SPDXの名前（例: CC-BY-4.0）か「https://」で始まるアドレスを書いてください。"
+        "データのためのSPDXの名前（例: CC-BY-4.0）か「https://」で始まるアドレスを書いてください。"
         "市に確認できていなければ unconfirmed と書きます。"
     )
     raise RefusedError(f"「{short(value)}」は利用条件として読めません。", hint)

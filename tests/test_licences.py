@@ -50,6 +50,6 @@ class TestInSiteYaml:
     def test_a_guess_is_refused(self, tmp_path: Path) -> None:
         assert self.problem(tmp_path, SITE.replace("unconfirmed", "自由に使えます")).endswith(
             "「自由に使えます」は利用条件として読めません。\n"
-            "  hint: SPDXの名前（例: CC-BY-4.0）か「https://」で始まるアドレスを書いてください。"
+            "  hint: データのためのSPDXの名前（例: CC-BY-4.0）か「https://」で始まるアドレスを書いてください。"
             "市に確認できていなければ unconfirmed と書きます。"
         )
