@@ -70,7 +70,7 @@ def _put(renderer: Renderer, page: Page, store: RowStore, sink: Sink, seen: dict
     for companion in page.companions:
         name, data = f"{page.address}{companion.name}", _data_of(companion, store)
         stamps.append((name, sink.put(name, data)))
-        faults += _miscounted(name, companion, data)
+        faults += _miscounted(name, companion, data, whole)
     if page.charts:
         embed = embed_page(page)
         path, root, small = file_of(embed.address), renderer.root(embed.address), renderer.render(embed)
@@ -88,7 +88,11 @@ def _data_of(companion: Companion, store: RowStore) -> bytearray:
     return data
 
 
-def _miscounted(name: str, companion: Companion, data: bytearray) -> Iterator[str]:
-    expected = companion.head.count(companion.sign) + len(companion.rows)
-    if (there := data.count(companion.sign.encode())) != expected:
-        yield f"{name}: {expected}行のはずですが、{there}行あります"
+def _miscounted(name: str, companion: Companion, data: bytearray, page: bytearray) -> Iterator[str]:
+    """Say where a file has not the rows it was made of, or where its page shows another number of them."""
+    rows = len(companion.rows)
+    there = data.count(companion.sign.encode()) - companion.head.count(companion.sign)
+    if there != rows:
+        yield f"{name}: {rows}行のはずですが、{there}行あります"
+    if companion.shown and (shown := page.count(companion.shown.encode())) != rows:
+        yield f"{name}: {rows}行ありますが、ページには{shown}行あります"

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from goalsheets import addresses
 from goalsheets.catalog import Entry
+from goalsheets.cells import END
+from goalsheets.columns import Table
 from goalsheets.form import merged_rows
 from goalsheets.model import Division
 from goalsheets.parsing import Frame, Place
@@ -30,7 +32,7 @@ class Link(NamedTuple):
 class Companion(NamedTuple):
     """Hold a file beside an index page: its name, its beginning, and the lines that were made with the sheets.
 
-    `sign` is what stands once in each of these.
+    `sign` is what stands once in each of these, and `shown` what stands once on the page for each, if anything does.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Companion(NamedTuple):
     rows: Sequence[Row]
     sign: str
     tail: str = ""
+    shown: str = ""
 
 
 class Chart(NamedTuple):
@@ -108,6 +111,29 @@ def navigation(frame: Frame) -> dict[str, tuple[Link, ...]]:
 def _in_reading_order(frame: Frame) -> list[Document]:
     rank = {slug: number for number, slug in enumerate(_READING_ORDER)}
     return sorted(frame.documents, key=lambda page: (rank.get(page.slug, len(rank)), page.slug))
+
+
+SHEET_LINE, GOAL_LINE, TABLE_LINE = '<li class="entry"', '<li class="goal-line"', '<tr><th scope="row"><a '
+"""How each line for a sheet, for a goal and for a goal in a table begins on a page."""
+
+
+def with_rows(page: Page, table: Table, rows: Sequence[Row], shown: str, code: str | None = None) -> Page:
+    """Give a page the sheets or goals that it lists as a table beside it."""
+    return _with_table(page, table, Companion(_rows_name(code), table.head(), rows, END, shown=shown))
+
+
+def with_lines(page: Page, table: Table, lines: str) -> Page:
+    """Give a page what it compares as a table beside it."""
+    return _with_table(page, table, Companion(_rows_name(None), table.head() + lines, (), END))
+
+
+def _rows_name(code: str | None) -> str:
+    return addresses.data_name(addresses.ROWS, code)
+
+
+def _with_table(page: Page, table: Table, companion: Companion) -> Page:
+    link = Link(f"{page.address}{companion.name}", f"このページの{table.title}（CSV形式）")
+    return page._replace(data=(*page.data, link), companions=(*page.companions, companion))
 
 
 def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:

@@ -11,20 +11,23 @@ from typing import NamedTuple
 
 from goalsheets import addresses
 from goalsheets.catalog import Brief, Catalog, tally_of
-from goalsheets.cells import END
-from goalsheets.columns import DIVISIONS, LISTED_GOALS, POLICIES, SHEETS, Table, division_line, policy_lines
+from goalsheets.columns import DIVISIONS, LISTED_GOALS, POLICIES, SHEETS, division_line, policy_lines
 from goalsheets.feeds import with_feed
 from goalsheets.model import Division, Unit
 from goalsheets.pages import (
+    GOAL_LINE,
     KINDS,
+    SHEET_LINE,
+    TABLE_LINE,
     TO_DATA,
     TO_HOME,
-    Companion,
     Link,
     Page,
     chart,
     division_crumbs,
     division_link,
+    with_lines,
+    with_rows,
 )
 from goalsheets.parsing import Frame
 from goalsheets.policies import PolicyCode
@@ -112,14 +115,6 @@ def addresses_showing(brief: Brief, frame: Frame) -> set[str]:
     return found | {_address_of_code(frame, code) for code in brief.all_codes}
 
 
-def _with_rows(page: Page, table: Table, rows: Sequence[Row], lines: str = "", code: str | None = None) -> Page:
-    """Give a page what it lists as a table beside it; `lines` are those that were not made with the sheets."""
-    name = addresses.data_name(addresses.ROWS, code)
-    companion = Companion(name, table.head() + lines, rows, END)
-    link = Link(f"{page.address}{name}", f"このページの{table.title}（CSV形式）")
-    return page._replace(data=(*page.data, link), companions=(*page.companions, companion))
-
-
 def _home(catalog: Catalog) -> Page:
     frame, site = catalog.frame, catalog.frame.site
     evaluated = next(
@@ -176,7 +171,7 @@ def _year(catalog: Catalog, year: int) -> Page:
     title = f"{fiscal_year_words(year)}の目標"
     charts = (chart(tally, f"{year}年度", _ALL),)
     page = Page(addresses.year_address(year), "year", title, description, (TO_HOME,), view, tally=tally, charts=charts)
-    return _with_rows(page, SHEETS, _sheet_cells(briefs))
+    return with_rows(page, SHEETS, _sheet_cells(briefs), SHEET_LINE)
 
 
 def _goals(catalog: Catalog, year: int) -> Page:
@@ -193,7 +188,7 @@ def _goals(catalog: Catalog, year: int) -> Page:
     crumbs = (TO_HOME, Link(addresses.year_address(year), f"{year}年度"))
     title = f"{words}の目標の一覧表"
     page = Page(addresses.goals_address(year), "goals", title, description, crumbs, view, tally=tally)
-    return _with_rows(page, LISTED_GOALS, _listed_cells(briefs))
+    return with_rows(page, LISTED_GOALS, _listed_cells(briefs), TABLE_LINE)
 
 
 def _coverage(frame: Frame, briefs: tuple[Brief, ...]) -> str:
@@ -235,7 +230,7 @@ def _divisions(catalog: Catalog, kind: str) -> Page:
         division_line(division, catalog.of_division.get(division.slug, ()), catalog.frame.site)
         for division in divisions
     ]
-    return _with_rows(page, DIVISIONS, (), "".join(lines))
+    return with_lines(page, DIVISIONS, "".join(lines))
 
 
 def _division(catalog: Catalog, division: Division) -> Page:
@@ -255,7 +250,9 @@ def _division(catalog: Catalog, division: Division) -> Page:
     crumbs = (TO_HOME, KINDS[division.kind].link)
     address, title = addresses.division_address(division), f"{division.name}の目標"
     page = Page(address, "division", title, description, crumbs, view, charts=charts)
-    return with_feed(_with_rows(page, SHEETS, _sheet_cells(briefs), code=division.code), briefs, catalog.frame.site)
+    return with_feed(
+        with_rows(page, SHEETS, _sheet_cells(briefs), SHEET_LINE, division.code), briefs, catalog.frame.site
+    )
 
 
 def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
@@ -274,7 +271,7 @@ def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
     description = f"{catalog.frame.site.city}{division.name}{unit.name}の目標を、年度を追って示します。"
     address, crumbs = addresses.unit_address(division, unit), division_crumbs(division)
     page = Page(address, "unit", title, description, crumbs, view, charts=charts)
-    return _with_rows(page, LISTED_GOALS, _listed_cells(briefs))
+    return with_rows(page, LISTED_GOALS, _listed_cells(briefs), GOAL_LINE)
 
 
 def _unit_links(catalog: Catalog, units: Iterable[tuple[str, str]]) -> list[Link]:
@@ -309,7 +306,7 @@ def _policies(catalog: Catalog) -> Page:
     ]
     description = f"{catalog.frame.site.city}の目標を、総合計画などの政策コードごとにまとめています。"
     page = Page(addresses.POLICIES, "policies", "政策から探す", description, (TO_HOME,), {"plans": plans})
-    return _with_rows(page, POLICIES, (), policy_lines(catalog))
+    return with_lines(page, POLICIES, policy_lines(catalog))
 
 
 def _standing_of_code(catalog: Catalog, code: PolicyCode) -> Standing:
@@ -342,7 +339,7 @@ def _policy(catalog: Catalog, code: PolicyCode) -> Page:
     address, charts = addresses.policy_address(plan, code), (chart(tally, "すべての年度"),)
     page = Page(address, "policy", f"{words}に関わる目標", description, crumbs, view, charts=charts)
     cells = array("Q", [row for cited in catalog.of_policy[code].values() for row in cited.cells])
-    return with_feed(_with_rows(page, LISTED_GOALS, cells), catalog.briefs_of_policy(code), frame.site)
+    return with_feed(with_rows(page, LISTED_GOALS, cells, GOAL_LINE), catalog.briefs_of_policy(code), frame.site)
 
 
 def _around(catalog: Catalog, here: PolicyCode) -> tuple[PolicyBranch, ...]:

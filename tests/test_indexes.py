@@ -109,6 +109,11 @@ class TestLooking:
             )
         ]
 
+    def test_a_page_that_lost_lines_is_told_by_its_table(self, tmp_path: Path, workers: int) -> None:
+        renderer = with_template(tmp_path, "pages/unit.html", "{{ rows(lines) }}", "")
+        indexes = put(tmp_path / "site", workers, ["units/kita/chiiki-somu/"], renderer)
+        assert indexes.faults == ["units/kita/chiiki-somu/rows.csv: 3行ありますが、ページには0行あります"]
+
 
 class TestFailing:
     @pytest.mark.parametrize("workers", [1, 2])
