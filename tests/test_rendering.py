@@ -550,7 +550,15 @@ class TestPages:
         links = [(link.get("rel"), link.text_content(), link.get("href")) for link in found(tree, "//a[@rel]")]
         assert links == [
             ("prev", "前の年度：2022年度（令和4年度）", "../../../../sheets/2022/kita/somu/"),
-            ("next", "次の年度：2025年度（令和7年度）", "../../../../sheets/2025/kita/somu/"),
+            ("next", "次のシート：2025年度（令和7年度）", "../../../../sheets/2025/kita/somu/"),
+        ]
+        beside = (
+            document(pages["sheets/2022/kita/somu/index.html"]),
+            document(pages["sheets/2025/kita/somu/index.html"]),
+        )
+        assert [link.text_content() for tree in beside for link in found(tree, "//a[@rel]")] == [
+            "次の年度：2023年度（令和5年度）",
+            "前のシート：2023年度（令和5年度）",
         ]
 
     def test_a_sheet_leads_to_the_others_of_its_division_and_year_but_not_to_itself(self, tmp_path: Path) -> None:

@@ -115,13 +115,13 @@ ${goal.notes ? `<div class="notes">
 
 function onward(sheet, division) {
   const { city, fiscal_year: year, place } = sheet;
-  const beside = (other, rel, words) => (other ? `<li><a href="/sheets/${other}/${place}/" rel="${rel}">${words}の年度：${city.years[other].words}</a></li>` : "");
+  const beside = (other, rel, words, neighbour) => (other ? `<li><a href="/sheets/${other}/${place}/" rel="${rel}">${words}の${other === neighbour ? "年度" : "シート"}：${city.years[other].words}</a></li>` : "");
   const siblings = city.siblings[`${year}/${sheet.slug}`].filter(([address]) => address !== sheet.address);
   return `<nav class="onward" aria-label="関連するシート">
 <h2>続けて読む</h2>
 <ul class="links">
-${beside(sheet.before, "prev", "前")}
-${beside(sheet.after, "next", "次")}
+${beside(sheet.before, "prev", "前", year - 1)}
+${beside(sheet.after, "next", "次", year + 1)}
 <li><a href="/units/${place}/">${text(sheet.unit)}の目標の移り変わり</a></li>
 <li><a href="${division.address}">${text(sheet.division)}のすべてのシート</a></li>
 <li><a href="/years/${year}/">${year}年度のすべてのシート</a></li>
