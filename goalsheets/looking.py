@@ -42,7 +42,7 @@ def jobs_of(known: Cache | None, sheets: dict[Place, Found], frame: Frame) -> li
     changed = {path for path, file in there.items() if known.of(path).signature != file.signature}
     moved = [place_of_path(path) for path in gone]
     moved += [where for where, file in sheets.items() if not known.of(file.path).brief]
-    units = {unit for where in moved if where for unit in frame.heirs(where)}
+    units = {unit for where in moved if where for unit in frame.kin(where)}
     years = {(where.year, where.division) for where in moved if where}
     jobs: list[Job] = []
     for where, file in sheets.items():
@@ -57,7 +57,7 @@ def jobs_of(known: Cache | None, sheets: dict[Place, Found], frame: Frame) -> li
 
 
 def batches_of(jobs: list[Job]) -> list[list[Job]]:
-    """Put the sheets of a unit together, since the page of one tells of the year before; some units are one batch."""
+    """Put the sheets of a unit together, since a page tells of the years beside it; some units are one batch."""
     batches: list[list[Job]] = []
     for _, group in groupby(sorted(jobs, key=_unit), _unit):
         if not batches or len(batches[-1]) >= AT_ONCE:

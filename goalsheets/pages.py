@@ -13,7 +13,7 @@ from goalsheets.columns import Table
 from goalsheets.form import merged_rows
 from goalsheets.model import Division
 from goalsheets.parsing import Frame, Place
-from goalsheets.past import Past
+from goalsheets.past import Past, Step
 from goalsheets.ratings import Tally
 from goalsheets.rows import Row
 from goalsheets.text import Document
@@ -145,8 +145,11 @@ def sheet_page(entry: Entry, past: Past, frame: Frame) -> Page:
         "entry": entry,
         "sheet": entry.sheet,
         "past": past,
+        "later": {number: _later_links(entry, steps) for number, steps in past.later.items()},
         "before": years[number - 1] if number > 0 else None,
         "after": years[number + 1] if number + 1 < len(years) else None,
+        "taken_over": _office_links(frame, frame.taken_over(entry.place)),
+        "handed_over": _office_links(frame, frame.handed_over(entry.place)),
         "siblings": _siblings(frame, year, division.slug),
         "guide": _guide(frame),
         "terms": _terms(frame),
@@ -230,6 +233,26 @@ def embed_page(page: Page, entry: Entry | None = None) -> Page:
     view: dict[str, object] = {"whole": page, "entry": entry}
     address, title = addresses.embed_address(page.address), f"{page.title}（埋めこみ用）"
     return Page(address, "embed", title, description, (), view, charts=page.charts, first_form=page.address)
+
+
+def _later_links(entry: Entry, steps: tuple[Step, ...]) -> tuple[Link, ...]:
+    """Return the links to the goals that carry on one of a sheet; another unit is named."""
+    links: list[Link] = []
+    for later, goal, _ in steps:
+        office = "" if later.place.office == entry.place.office else f" {later.division.name} {later.unit.name}"
+        address = addresses.goal_address(later.place, goal)
+        links.append(Link(address, f"{later.year}年度{office}の目標{goal.number}"))
+    return tuple(links)
+
+
+def _office_links(frame: Frame, places: list[Place]) -> tuple[Link, ...]:
+    """Return the links to sheets of other units, with their years."""
+    return tuple([Link(addresses.sheet_address(where), _office_words(frame, where)) for where in places])
+
+
+def _office_words(frame: Frame, where: Place) -> str:
+    division, unit = frame.division_of[where.division], frame.unit_of[where.office]
+    return f"{where.year}年度 {division.name} {unit.name}"
 
 
 @lru_cache(1024)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from sys import intern
@@ -39,6 +39,11 @@ class Place(NamedTuple):
     def in_year(self, year: int) -> Place:
         """Return the same unit's place in another year."""
         return Place(year, self.division, self.unit)
+
+    @property
+    def office(self) -> tuple[str, str]:
+        """Return the slugs of the division and the unit, which are the unit's identity."""
+        return self.division, self.unit
 
 
 class Frame:
@@ -98,16 +103,28 @@ class Frame:
     def predecessors_of(self) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
         """Return the units whose work each unit took over."""
         return {
-            (division.slug, unit.slug): tuple(_slugs(path) for path in unit.predecessors)
+            (division.slug, unit.slug): tuple(dict.fromkeys(map(_slugs, unit.predecessors)))
             for division in self.divisions
             for unit in division.units
             if unit.predecessors
         }
 
+    @cached_property
+    def heirs_of(self) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
+        """Return the units that took over each unit's work."""
+        grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for heir, before in self.predecessors_of.items():
+            for unit in before:
+                grouped.setdefault(unit, []).append(heir)
+        return {unit: tuple(heirs) for unit, heirs in grouped.items()}
+
     def heirs(self, where: Place) -> set[tuple[str, str]]:
         """Return the unit of a sheet and those that took over its work."""
-        unit = where.division, where.unit
-        return {unit, *(heir for heir, before in self.predecessors_of.items() if unit in before)}
+        return {where.office, *self.heirs_of.get(where.office, ())}
+
+    def kin(self, where: Place) -> set[tuple[str, str]]:
+        """Return the unit of a sheet, those whose work it took over, and those that took over its own."""
+        return {*self.heirs(where), *self.predecessors_of.get(where.office, ())}
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -116,12 +133,29 @@ class Frame:
 
     def before(self, where: Place) -> list[Place]:
         """Return last year's sheets of a unit: its own or, where there is none, those of its predecessors."""
-        year, units = where.year - 1, [(where.division, where.unit)]
-        for found in (units, self.predecessors_of.get(units[0], ())):
-            there = [Place(year, *unit) for unit in found if year in self.years_of.get(unit, ())]
-            if there:
-                return there
-        return []
+        own = self._there(where.year - 1, (where.office,))
+        return own or self._there(where.year - 1, self.predecessors_of.get(where.office, ()))
+
+    def after(self, where: Place) -> list[Place]:
+        """Return next year's sheets of a unit and of its heirs."""
+        return self._there(where.year + 1, (where.office, *self.heirs_of.get(where.office, ())))
+
+    def taken_over(self, where: Place) -> list[Place]:
+        """Return last year's sheets of the units whose work the unit of a sheet took over since."""
+        former = self._there(where.year - 1, self.predecessors_of.get(where.office, ()))
+        return [one for one in former if not self._go_on(one, where)]
+
+    def handed_over(self, where: Place) -> list[Place]:
+        """Return next year's sheets of the units that took over the work of a sheet's unit since."""
+        heirs = self._there(where.year + 1, self.heirs_of.get(where.office, ()))
+        return [one for one in heirs if not self._go_on(where, one)]
+
+    def _there(self, year: int, offices: Iterable[tuple[str, str]]) -> list[Place]:
+        return [Place(year, *office) for office in offices if year in self.years_of.get(office, ())]
+
+    def _go_on(self, former: Place, later: Place) -> bool:
+        """Tell whether two units both have sheets of both years: the work was handed over in another."""
+        return former.year in self.years_of.get(later.office, ()) and later.year in self.years_of.get(former.office, ())
 
     @cached_property
     def units_in(self) -> dict[tuple[int, str], tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Find what came before a sheet: last year's sheet, and the goals that its own goals carry on."""
+"""Find what came before a sheet, and after it: last year's sheet, and the goals that carry on one another."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EntryOf = Callable[[Place], Entry | None]
 
 
 class Step(NamedTuple):
-    """Hold a goal of an earlier year with its sheet and what became of it."""
+    """Hold a goal of another year with its sheet and what became of it."""
 
     entry: Entry
     goal: Goal
@@ -24,19 +24,20 @@ class Step(NamedTuple):
 
 
 class Past(NamedTuple):
-    """Hold what a sheet's page tells of earlier years, and the places of the sheets that it tells of.
+    """Hold what a sheet's page tells of other years, and the places of the sheets that may tell otherwise.
 
     `carried` has, by the numbers of the sheet's goals, the goals that each carries on, the newest first; `others` the
-    goals of last year that none carries on.
+    goals of last year that none carries on; `later`, again by numbers, the goals of next year that carry each on.
     """
 
     carried: dict[int, tuple[Step, ...]]
     others: tuple[Step, ...]
+    later: dict[int, tuple[Step, ...]]
     places: tuple[Place, ...]
 
 
 def past_of(entry: Entry, frame: Frame, entry_of: EntryOf) -> tuple[Past, list[Finding]]:
-    """Find the past of a sheet, and the goals it names that are not there."""
+    """Find the past of a sheet and what carries it on, and the goals it names that are not there."""
     findings: list[Finding] = []
     carried: dict[int, tuple[Step, ...]] = {}
     for index, (goal, _) in enumerate(entry.goals):
@@ -56,8 +57,19 @@ def past_of(entry: Entry, frame: Frame, entry_of: EntryOf) -> tuple[Past, list[F
         for goal, state in one.goals
         if goal.onward and (one.place, goal.number) not in told
     )
-    places = dict.fromkeys([*(one.place for one in before), *(where for where, _ in told)])
-    return Past(carried, others, tuple(places)), findings
+    after = frame.after(entry.place)
+    places = dict.fromkeys([*(one.place for one in before), *(where for where, _ in told), *after])
+    return Past(carried, others, _later(entry, after, entry_of), tuple(places)), findings
+
+
+def _later(entry: Entry, after: list[Place], entry_of: EntryOf) -> dict[int, tuple[Step, ...]]:
+    """Return the goals of later sheets that carry on those of a sheet, by the numbers of its goals."""
+    found: dict[int, tuple[Step, ...]] = {}
+    for one in filter(None, map(entry_of, after)):
+        for goal, state in one.goals:
+            if goal.continues and (tie := tie_of(goal.continues)) and tie[0] == entry.place:
+                found[tie[1]] = (*found.get(tie[1], ()), Step(one, goal, state))
+    return found
 
 
 def _steps(goal: Goal, entry_of: EntryOf) -> Iterator[Step]:

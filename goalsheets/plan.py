@@ -258,12 +258,11 @@ def _division(catalog: Catalog, division: Division) -> Page:
 def _unit(catalog: Catalog, division: Division, unit: Unit) -> Page:
     briefs, frame = catalog.of_unit[division.slug, unit.slug], catalog.frame
     here = division.slug, unit.slug
-    heirs = [heir for heir, before in frame.predecessors_of.items() if here in before]
     view: dict[str, object] = {
         "division": division,
         "unit": unit,
         "before": _unit_links(catalog, frame.predecessors_of.get(here, ())),
-        "after": _unit_links(catalog, heirs),
+        "after": _unit_links(catalog, frame.heirs_of.get(here, ())),
         "sheets": [(brief.place, brief.goal_rows) for brief in briefs],
     }
     charts = tuple(chart(brief.tally, f"{brief.place.year}年度") for brief in briefs)

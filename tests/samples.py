@@ -154,7 +154,7 @@ def real_frame() -> Frame:
     return frame_of(CONTENT)
 
 
-NO_PAST = Past({}, (), ())
+NO_PAST = Past({}, (), {}, ())
 
 
 def entries_of(folder: Path) -> tuple[Frame, list[Entry], list[Made]]:

@@ -58,6 +58,12 @@ def table(root: HtmlElement) -> list[list[str]]:
     return [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
 
 
+def forward(root: HtmlElement) -> dict[str, str]:
+    """Return, by the goals of a page, the sentence that says what carries them on."""
+    found = root.xpath("//section[@class='goal'][p[@class='carried-on']]")
+    return {goal.get("id"): goal.xpath("p[@class='carried-on']")[0].text_content() for goal in found}
+
+
 class TestLastYear:
     def test_its_plans_stand_on_the_page_with_their_goals(self, tmp_path: Path) -> None:
         root = page(tmp_path, years())
@@ -155,6 +161,92 @@ class TestCarriedGoals:
         assert tie_of("2024/kita#goal-1") is None
 
 
+class TestLaterGoals:
+    def test_a_goal_leads_to_the_one_that_carries_it_on(self, tmp_path: Path) -> None:
+        files = years(continues="2024/kita/somu#goal-1")
+        root = page(tmp_path, files, "sheets/2024/kita/somu/")
+        assert forward(root) == {"goal-1": "この目標は、2025年度の目標1に引きつがれています。"}
+        assert root.xpath("//p[@class='carried-on']/a/@href") == ["../../../../sheets/2025/kita/somu/#goal-1"]
+        assert forward(page(tmp_path, files, "sheets/2023/kita/somu/")) == {
+            "goal-4": "この目標は、2024年度の目標1に引きつがれています。"
+        }
+        assert forward(page(tmp_path, files)) == {}
+
+    def test_every_goal_that_carries_it_on_is_named_and_so_is_another_unit(self, tmp_path: Path) -> None:
+        tie = "continues: 2024/shimin/somu#goal-2"
+        files = {
+            "organization.yaml": SUCCEEDED.replace(
+                "name: 総務課\n      - slug: ken",
+                "name: 総務課\n        predecessors: [shimin/somu]\n      - slug: ken",
+            ),
+            "sheets/2024/shimin/somu.yaml": sheet_text(2024, division="市民部", goals=goal_text(1) + goal_text(2)),
+            "sheets/2025/shimin/somu.yaml": sheet_text(division="市民部", goals=goal_text(7, extra=tie)),
+            "sheets/2025/kita/somu.yaml": sheet_text(goals=goal_text(1, extra=tie) + goal_text(3, extra=tie)),
+            "sheets/2025/kita/kensetsu.yaml": sheet_text(unit="建設課", goals=goal_text(2, extra=tie)),
+        }
+        assert forward(page(tmp_path, files, "sheets/2024/shimin/somu/")) == {
+            "goal-2": (
+                "この目標は、2025年度の目標7、2025年度 北区役所 総務課の目標1、2025年度 北区役所 総務課の目標3、"
+                "2025年度 北区役所 建設課の目標2に引きつがれています。"
+            )
+        }
+
+    def test_a_sheet_that_is_not_of_next_year_is_not_looked_at(self, tmp_path: Path) -> None:
+        files = years(continues="2023/kita/somu#goal-4")
+        del files["sheets/2024/kita/somu.yaml"]
+        assert forward(page(tmp_path, files, "sheets/2023/kita/somu/")) == {}
+
+    @pytest.mark.parametrize("wrong", ["ratng: ○\n", ":\n", "\x00"])
+    def test_a_later_sheet_with_errors_is_passed_over(self, tmp_path: Path, wrong: str) -> None:
+        """The errors are told once, of that sheet; the earlier one has none."""
+        files = years(continues="2024/kita/somu#goal-1")
+        files["sheets/2025/kita/somu.yaml"] += wrong
+        content = write_content(tmp_path, files)
+        problems = make_site(content).problems
+        assert {problem.path for problem in problems} == {str(content / "sheets/2025/kita/somu.yaml")}
+
+
+class TestOffices:
+    """Which sheets of other units a sheet leads to, whatever they say of their plans."""
+
+    BEFORE, AFTER = "前身の課の前の年度：", "仕事を引きついだ課の次の年度："
+
+    def told(self, folder: Path, year: int, unit: str, *places: str) -> list[str]:
+        """Return the links to other units on a sheet, where there are the sheets of some places."""
+        names = {"somu": "総務課", "kensetsu": "建設課"}
+        files = {"organization.yaml": SUCCEEDED}
+        for place in places:
+            of, division, name = place.split("/")
+            office = "北区役所" if division == "kita" else "市民部"
+            files[f"sheets/{place}.yaml"] = sheet_text(int(of), division=office, unit=names[name])
+        links = page(folder, files, f"sheets/{year}/{unit}/").xpath("//nav[@class='onward']/ul[1]//a")
+        shown = [(link.text_content(), link.get("href").removeprefix("../../../../sheets/")) for link in links]
+        return [f"{words} {href}" for words, href in shown if words.startswith((self.BEFORE, self.AFTER))]
+
+    def test_a_new_unit_and_an_old_one_lead_to_each_other(self, tmp_path: Path) -> None:
+        places = ("2024/kita/somu", "2024/shimin/somu", "2025/kita/kensetsu")
+        assert self.told(tmp_path, 2025, "kita/kensetsu", *places) == [
+            "前身の課の前の年度：2024年度 北区役所 総務課 2024/kita/somu/",
+            "前身の課の前の年度：2024年度 市民部 総務課 2024/shimin/somu/",
+        ]
+        assert self.told(tmp_path, 2024, "shimin/somu", *places) == [
+            "仕事を引きついだ課の次の年度：2025年度 北区役所 建設課 2025/kita/kensetsu/"
+        ]
+
+    def test_so_do_a_unit_that_ends_and_one_that_was_there_before(self, tmp_path: Path) -> None:
+        places = ("2024/kita/somu", "2024/kita/kensetsu", "2025/kita/kensetsu")
+        assert len(self.told(tmp_path, 2025, "kita/kensetsu", *places)) == 1
+        assert len(self.told(tmp_path, 2024, "kita/somu", *places)) == 1
+
+    def test_units_that_go_on_side_by_side_do_not(self, tmp_path: Path) -> None:
+        places = ("2024/kita/somu", "2024/kita/kensetsu", "2025/kita/kensetsu", "2025/kita/somu")
+        assert [self.told(tmp_path, int(place[:4]), place[5:], *places) for place in places] == [[], [], [], []]
+
+    def test_a_year_left_out_parts_them(self, tmp_path: Path) -> None:
+        places = ("2023/kita/somu", "2025/kita/kensetsu")
+        assert [self.told(tmp_path, int(place[:4]), place[5:], *places) for place in places] == [[], []]
+
+
 class TestPredecessors:
     @pytest.mark.parametrize(
         ("named", "words"),
@@ -170,21 +262,34 @@ class TestPredecessors:
         assert [problem.message for problem in make_site(write_content(tmp_path, files)).problems] == [words]
 
 
+def tied(year: int, continues: str, unit: str = "総務課") -> str:
+    return sheet_text(year, unit=unit, goals=goal_text(1, extra=f"continues: {continues}"))
+
+
 CHANGES: dict[str, Callable[[dict[str, str]], object]] = {
     "last year's plans": lambda files: files.update(years(continues="2024/kita/somu#goal-1", onward="減らします。")),
     "two years ago": lambda files: files.update(
         {"sheets/2023/kita/somu.yaml": evaluated(2023, goal_text(4, objective="改めました。", rating="○", status="可"))}
     ),
-    "a new predecessor's sheet": lambda files: files.update(
+    "a predecessor's newer sheet": lambda files: files.update(
         {"sheets/2024/shimin/somu.yaml": evaluated(2024, goal_text(rating="○", onward="渡します。"), division="市民部")}
     ),
-    "a predecessor's sheet that goes": lambda files: files.pop("sheets/2023/shimin/somu.yaml"),
+    "next year's tie": lambda files: files.update(years(continues="2024/kita/somu#goal-2")),
+    "no tie": lambda files: files.update(years()),
+    "next year's sheet": lambda files: files.pop("sheets/2025/kita/somu.yaml"),
+    "an heir's tie": lambda files: files.update(
+        {"sheets/2024/kita/kensetsu.yaml": tied(2024, "2023/shimin/somu#goal-1", "建設課")}
+    ),
+    "an heir's sheet": lambda files: files.pop("sheets/2024/kita/kensetsu.yaml"),
+    "a predecessor's sheet": lambda files: files.pop("sheets/2023/shimin/somu.yaml"),
 }
 
 
 class TestIncremental:
     @pytest.mark.parametrize("change", CHANGES)
-    def test_a_sheet_is_made_anew_when_one_it_tells_of_changes(self, tmp_path: Path, change: str) -> None:
+    def test_a_sheet_is_made_anew_when_one_it_tells_of_changes_there_and_back(
+        self, tmp_path: Path, change: str
+    ) -> None:
         files = years(continues="2024/kita/somu#goal-1") | {
             "organization.yaml": SUCCEEDED.replace("kita/somu, ", ""),
             "sheets/2023/shimin/somu.yaml": evaluated(2023, goal_text(rating="○", onward="引く。"), division="市民部"),
@@ -193,11 +298,12 @@ class TestIncremental:
         }
         content, site = write_content(tmp_path / "content", files), tmp_path / "site"
         build(content, site)
-        before = public_tree(site)
         after = dict(files)
         CHANGES[change](after)
-        for path in files.keys() - after.keys():
-            (content / path).unlink()
-        write_content(content, after)
-        assert build(content, site, allow_shrink=True).problems == []
-        assert public_tree(site) == make_site(content).files != before
+        for former, now in ((files, after), (after, files)):
+            before = public_tree(site)
+            for path in former.keys() - now.keys():
+                (content / path).unlink()
+            write_content(content, now)
+            assert build(content, site, allow_shrink=True).problems == []
+            assert public_tree(site) == make_site(content).files != before
