@@ -272,8 +272,8 @@ class TestStyles:
     ORDER = (
         *("styles/tokens.css", "styles/base.css", "styles/layout.css"),
         *(f"components/{name}.css" for name in ("cell", "citation", "data", "entries", "facsimile", "goal")),
-        *(f"components/{name}.css" for name in ("goal_table", "goals", "measure", "policies", "rating", "search")),
-        "components/standings.css",
+        *(f"components/{name}.css" for name in ("goal_table", "goals", "measure", "past", "policies", "rating")),
+        *("components/search.css", "components/standings.css"),
         *("components/tally.css", "components/term.css", "components/ways.css", "styles/print.css"),
     )
     OF_EMBEDS = "styles/embed.css"
