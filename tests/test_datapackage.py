@@ -140,7 +140,7 @@ def test_a_table_is_described_with_its_columns() -> None:
         "name": "年度",
         "type": "integer",
         "title": "年度",
-        "description": "西暦。フォルダーの名前と同じ。",
+        "description": "西暦。",
     }
     (codes,) = (field for field in fields if field["name"] == "総合計画（実施計画）上の位置づけ")
     assert codes | {"description": ""} == {
