@@ -326,6 +326,8 @@ def own_words(sheet: dict[str, Any], office: str, address: str) -> set[str]:
             f"目標{number}へのリンク",
             f"目標{number}を引用する",
             f"{citation} 目標{number}（{address}#goal-{number}）",
+            "ほかのサイトに埋めこむとき：",
+            f"{address.replace('sheets/', 'embed/sheets/')}#goal-{number}",
         }
     return words
 
