@@ -126,6 +126,8 @@ class Written(NamedTuple):
 
 def write_database(name: str, catalog: Catalog, sheets: Iterable[tuple[Record, list[Record]]]) -> Written:
     """Write a new file with all sheets, each with its goals, or none where the name is `IN_MEMORY`."""
+    if name != IN_MEMORY:
+        Path(name).write_bytes(b"")  # says better than SQLite why a file cannot be made
     try:
         with closing(sqlite3.connect(name, isolation_level=None)) as database:
             _fill(database, catalog, sheets)

@@ -209,7 +209,7 @@ OWN_DISK = [
 
 def on_own_disk(folder: Path, *command: str) -> list[str]:
     """Return a command that runs another where the folder is a small disk of its own; nothing where that cannot be."""
-    whole = [*OWN_DISK, "size=8m,nr_inodes=600", str(folder), *command]
+    whole = [*OWN_DISK, "size=24m,nr_inodes=2400", str(folder), *command]
     return whole if shutil.which("unshare") and run([*whole[:8], "true"]).returncode == 0 else []
 
 
