@@ -107,7 +107,6 @@ _ONCE, _BY_ANY = (1).to_bytes(4, "big"), (3_034_000).to_bytes(4, "big")
 _NOT_WRITTEN = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
     sqlite3.SQLITE_IOERR: errno.EIO,
-    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
     sqlite3.SQLITE_READONLY: errno.EROFS,
 }
 
